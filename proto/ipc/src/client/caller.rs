@@ -1,0 +1,96 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicI32, Ordering::Relaxed},
+};
+
+use hadoop_proto::{Message, Required};
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    ClientError, ClientOptions, Target,
+    link::{Link, WaitingCall},
+    request::{ClientId, call},
+};
+use crate::call::CallId;
+
+/// A client of one protocol on one server.
+pub struct Client {
+    target: Target,
+    options: ClientOptions,
+    client_id: ClientId,
+    next_call_id: AtomicI32,
+    in_flight: Semaphore,
+    link: Mutex<Option<Arc<Link>>>,
+}
+
+impl Client {
+    /// A client with a fresh random id. Nothing is sent before the first call.
+    pub fn new(target: Target, options: ClientOptions) -> Self {
+        Self {
+            target,
+            client_id: rand::random(),
+            next_call_id: AtomicI32::new(0),
+            in_flight: Semaphore::new(options.max_calls_in_flight.max(1)),
+            link: Mutex::new(None),
+            options,
+        }
+    }
+
+    /// Where this client calls.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Sends one call and waits for its reply. Calls may be made side by side; dropping the
+    /// future gives the call up.
+    pub async fn call<Req: Message, Resp: Required>(
+        &self,
+        method: &str,
+        request: &Req,
+    ) -> Result<Resp, ClientError> {
+        let deadline = Instant::now() + self.options.call_timeout;
+        let turn = timeout_at(deadline, self.in_flight.acquire()).await;
+        let _turn = turn.map_err(|_| self.timed_out())?;
+        let waiting = timeout_at(deadline, self.begin(method, request))
+            .await
+            .unwrap_or_else(|_| Err(self.timed_out()))?;
+        let answer = waiting.answer(deadline).await.unwrap_or_else(|| Err(self.timed_out()))?;
+        Ok(hadoop_proto::decode(answer)?)
+    }
+
+    async fn begin(
+        &self,
+        method: &str,
+        request: &impl Message,
+    ) -> Result<WaitingCall, ClientError> {
+        // Negative ids mean something else: wrap to zero.
+        let call_id = CallId(self.next_call_id.fetch_add(1, Relaxed) & i32::MAX);
+        let packet = call(self.client_id, call_id, &self.options, method, request);
+        loop {
+            let link = self.link().await?;
+            // An unused connection may close just now; the next one is fresh.
+            if let Some(waiting) = link.begin(call_id, packet.clone()).await {
+                return Ok(waiting);
+            }
+        }
+    }
+
+    fn timed_out(&self) -> ClientError {
+        ClientError::Timeout { target: self.target.clone(), after: self.options.call_timeout }
+    }
+
+    /// The connection, opened if there is none.
+    async fn link(&self) -> Result<Arc<Link>, ClientError> {
+        let mut slot = self.link.lock().await;
+        if let Some(link) = slot.as_ref().filter(|link| !link.is_closed()) {
+            return Ok(link.clone());
+        }
+        let link = Link::open(&self.target, self.client_id, &self.options).await?;
+        let link = Arc::new(link);
+        *slot = Some(link.clone());
+        Ok(link)
+    }
+}

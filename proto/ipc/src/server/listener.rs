@@ -1,0 +1,200 @@
+use std::{
+    collections::BTreeMap,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed},
+    time::{Duration, Instant},
+};
+
+use tokio::time::{sleep, timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use super::{
+    ConnectionSettings, IdleRules, Protocol, Router, RpcMetrics, ServerOptions,
+    execute::{Executor, Gauge},
+    idle::{Usage, connections_to_close},
+    limits::Limits,
+    session::{Session, SessionState, Shared},
+};
+use crate::net::{TcpListener, TcpStream, listen, prepare};
+
+/// Pause after a failed accept, such as when the process is out of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+type Sessions = Arc<Mutex<BTreeMap<u64, Arc<SessionState>>>>;
+
+/// A Hadoop RPC server on one port.
+pub struct Server {
+    listener: TcpListener,
+    local_addr: SocketAddr,
+    shared: Arc<Shared>,
+    options: ServerOptions,
+    sessions: Sessions,
+    tasks: TaskTracker,
+    /// Ends every session at once.
+    kill: CancellationToken,
+}
+
+impl Server {
+    /// Opens the port. Connections wait in the backlog until [`serve`](Self::serve).
+    ///
+    /// Fails if the address cannot be bound, or a protocol is given twice.
+    pub async fn bind(
+        address: SocketAddr,
+        options: ServerOptions,
+        protocols: Vec<Arc<dyn Protocol>>,
+    ) -> io::Result<Self> {
+        let router = Router::new(protocols)?;
+        let listener = listen(address, options.listen_backlog, options.reuse_addr)?;
+        let local_addr = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(&options, router));
+        Ok(Self {
+            listener,
+            local_addr,
+            shared,
+            options,
+            sessions: Sessions::default(),
+            tasks: TaskTracker::new(),
+            kill: CancellationToken::new(),
+        })
+    }
+
+    /// The address bound, with the port the system chose if 0 was asked for.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// The server's counters.
+    pub fn metrics(&self) -> Arc<RpcMetrics> {
+        self.shared.executor.metrics.clone()
+    }
+
+    /// Serves until `shutdown`. Then accepts nobody, reads nothing more, lets calls in flight
+    /// finish and be answered within the grace period, and closes every connection. A handler
+    /// that takes longer runs on, its reply lost. Dropping the future closes every connection.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+        let _closes_all = self.kill.clone().drop_guard();
+        tokio::select! {
+            biased;
+            () = shutdown => {}
+            () = self.accept() => {}
+            () = self.close_idle() => {}
+        }
+        let Self { listener, shared, options, tasks, kill, .. } = self;
+        drop(listener);
+        shared.stopping.cancel();
+        tasks.close();
+        if timeout(options.shutdown_grace, tasks.wait()).await.is_err() {
+            warn!(calls = shared.calls.len(), "calls still running after the grace period");
+            kill.cancel();
+            tasks.wait().await;
+        }
+    }
+
+    async fn accept(&self) {
+        let mut next_id = 0;
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, peer)) => {
+                    next_id += 1;
+                    self.start_session(next_id, stream, peer);
+                }
+                Err(error) => {
+                    warn!(%error, "cannot accept a connection");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    fn start_session(&self, id: u64, stream: TcpStream, peer: SocketAddr) {
+        let metrics = self.metrics();
+        let limit = self.options.max_connections;
+        if limit > 0 && lock(&self.sessions).len() >= limit {
+            metrics.dropped_connections.fetch_add(1, Relaxed);
+            info!(%peer, limit, "too many connections");
+            return;
+        }
+        if let Err(error) = prepare(&stream) {
+            warn!(%peer, %error, "cannot set socket options");
+            return;
+        }
+        let state = self.session_state();
+        let sessions = self.sessions.clone();
+        lock(&sessions).insert(id, state.clone());
+        let session = Session::new(self.shared.clone(), state, stream, peer);
+        self.tasks.spawn(async move {
+            let open = Gauge::enter(&metrics.open_connections);
+            session.run().await;
+            drop(open);
+            lock(&sessions).remove(&id);
+        });
+    }
+
+    fn session_state(&self) -> Arc<SessionState> {
+        let closed = self.kill.child_token();
+        let state = SessionState::new(self.shared.max_calls_per_connection, closed);
+        state.last_contact_ms.store(self.now_ms(), Relaxed);
+        Arc::new(state)
+    }
+
+    async fn close_idle(&self) {
+        let rules: &IdleRules = &self.options.idle;
+        loop {
+            sleep(rules.scan_interval).await;
+            let sessions = lock(&self.sessions);
+            let usages = sessions.iter().map(|(id, state)| self.usage(*id, state));
+            for id in connections_to_close(usages, rules) {
+                if let Some(state) = sessions.get(&id) {
+                    state.closed.cancel();
+                }
+            }
+        }
+    }
+
+    fn usage(&self, id: u64, state: &SessionState) -> Usage {
+        let unused_ms = self.now_ms().saturating_sub(state.last_contact_ms.load(Relaxed));
+        let all = self.shared.max_calls_per_connection as usize;
+        Usage {
+            id,
+            unused: Duration::from_millis(unused_ms),
+            calls: all.saturating_sub(state.free_calls.available_permits()),
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.shared.started.elapsed().as_millis() as u64
+    }
+}
+
+impl Shared {
+    fn new(options: &ServerOptions, router: Router) -> Self {
+        let executor = Executor {
+            router,
+            metrics: Arc::new(RpcMetrics::default()),
+            max_response_size_bytes: options.max_response_size_bytes,
+        };
+        let settings = ConnectionSettings {
+            max_data_length_bytes: options.max_data_length_bytes,
+            mechanism: options.auth.factory(),
+            authorize: options.authorize.is_some(),
+        };
+        let max_calls = u32::try_from(options.max_calls_per_connection).unwrap_or(u32::MAX);
+        Self {
+            executor: Arc::new(executor),
+            settings,
+            authorize: options.authorize.clone(),
+            limits: Limits::new(options),
+            max_calls_per_connection: max_calls.max(1),
+            purge_interval: options.purge_interval,
+            calls: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+            started: Instant::now(),
+        }
+    }
+}
+
+fn lock(sessions: &Sessions) -> MutexGuard<'_, BTreeMap<u64, Arc<SessionState>>> {
+    sessions.lock().unwrap_or_else(PoisonError::into_inner)
+}
