@@ -1,0 +1,155 @@
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use hadoop_ipc::conf::Configuration;
+use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
+use hadoop_ipc::server::{Protocol, Server, ServerOptions};
+use tokio::sync::watch;
+use tracing::{error, info, warn};
+
+use super::{Exit, StartError};
+use crate::fetch::SegmentFetcher;
+use crate::http::{HttpOptions, HttpServer, Site};
+use crate::logging::LogLevels;
+use crate::node::JournalNode;
+use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol, ServiceLevel};
+use crate::settings::{HTTP_ADDRESS, HTTP_BIND_HOST, RPC_ADDRESS, RPC_BIND_HOST, Settings};
+use crate::storage::disk::RealDisk;
+use crate::sync::Syncers;
+
+/// How long calls in flight may take once told to stop. Hadoop's scripts kill after 5 s.
+const DRAIN: Duration = Duration::from_secs(3);
+
+/// A JournalNode that is bound to its ports and ready to serve.
+pub struct Daemon {
+    node: Arc<JournalNode>,
+    rpc: Server,
+    http: HttpServer,
+    site: Arc<Site>,
+}
+
+impl Daemon {
+    /// Checks the edits directories, then binds HTTP, then RPC: in Java's order.
+    pub async fn start(
+        mut conf: Configuration,
+        logging: Arc<LogLevels>,
+    ) -> Result<Self, StartError> {
+        let settings = Settings::from_conf(&conf)?;
+        let syncers = Arc::new(Syncers::new(conf.clone(), settings.sync.clone()));
+        let node = Arc::new(journal_node(&settings)?.with_syncers(Arc::clone(&syncers)));
+        let http = bind_http(&settings, &conf).await?;
+        let groups = CachedGroups::from_configuration(&conf, Arc::new(SystemGroups))?;
+        let groups: Arc<dyn GroupMapping> = Arc::new(groups);
+        let options = ServerOptions {
+            authorize: ServiceLevel::from_conf(&conf, Arc::clone(&groups))?,
+            shutdown_grace: DRAIN,
+            ..settings.rpc
+        };
+        let rpc = bind_rpc(settings.rpc_address, options, &node, http.local_addr()).await?;
+        syncers.serve_at(rpc.local_addr());
+        // Java writes the address that was bound back, where /conf shows it.
+        conf.set(HTTP_ADDRESS, &http.local_addr().to_string(), "programmatically");
+        let site = Arc::new(Site {
+            node: Arc::clone(&node),
+            rpc: rpc.metrics(),
+            rpc_address: rpc.local_addr(),
+            conf,
+            groups,
+            logging,
+            started: SystemTime::now(),
+            bandwidth: settings.transfer_bandwidth,
+        });
+        Ok(Self { node, rpc, http, site })
+    }
+
+    /// Where the RPC server listens.
+    pub fn rpc_address(&self) -> SocketAddr {
+        self.rpc.local_addr()
+    }
+
+    /// Where the HTTP server listens.
+    pub fn http_address(&self) -> SocketAddr {
+        self.http.local_addr()
+    }
+
+    /// Serves until `stop` says why to end; then finishes what is under way, and gives the
+    /// directories back.
+    pub async fn serve(self, stop: impl Future<Output = Exit>) -> Exit {
+        let (stopping, stopped) = watch::channel(false);
+        info!("serving RPC on {}, HTTP on {}", self.rpc_address(), self.http_address());
+        let rpc = tokio::spawn(self.rpc.serve(until(stopped.clone())));
+        let http = tokio::spawn(self.http.serve(self.site, until(stopped)));
+        // Whoever started us may not care: then there is no socket to tell.
+        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
+        let exit = stop.await;
+        info!("stopping: {exit:?}");
+        self.node.stop_fetching();
+        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Stopping]);
+        let _ = stopping.send(true);
+        for ended in [rpc.await, http.await] {
+            if let Err(panic) = ended {
+                error!("a server ended badly: {panic}");
+            }
+        }
+        self.node.close().await;
+        exit
+    }
+}
+
+fn journal_node(settings: &Settings) -> Result<JournalNode, StartError> {
+    let directories = settings.directories();
+    for nameservice in &settings.edits_dirs_at_start {
+        let directory = directories.base(nameservice.as_deref())?;
+        warn_if_temporary(directory);
+        info!("edits directory: {}", directory.display());
+    }
+    let fetcher = Arc::new(SegmentFetcher::new(settings.transfer_timeout));
+    Ok(JournalNode::new(directories, Arc::new(RealDisk), fetcher, settings.journals.clone()))
+}
+
+/// Java's default directory is there, and has cost people their edits at a reboot.
+fn warn_if_temporary(directory: &Path) {
+    if directory.starts_with("/tmp") || directory.starts_with("/var/tmp") {
+        warn!(
+            "edits directory {} may be emptied at a reboot; set dfs.journalnode.edits.dir",
+            directory.display()
+        );
+    }
+}
+
+async fn bind_http(settings: &Settings, conf: &Configuration) -> Result<HttpServer, StartError> {
+    let address = settings.http_address;
+    let bound = HttpServer::bind(address, HttpOptions::from_conf(conf)?).await;
+    bound.map_err(|source| StartError::Bind {
+        address,
+        key: HTTP_ADDRESS,
+        bind_host_key: HTTP_BIND_HOST,
+        source,
+    })
+}
+
+async fn bind_rpc(
+    address: SocketAddr,
+    options: ServerOptions,
+    node: &Arc<JournalNode>,
+    http: SocketAddr,
+) -> Result<Server, StartError> {
+    let http = HttpAddress::http(http);
+    let protocols: Vec<Arc<dyn Protocol>> = vec![
+        Arc::new(QJournalProtocol::new(Arc::clone(node), http.clone())),
+        Arc::new(InterQJournalProtocol::new(Arc::clone(node), http)),
+    ];
+    let bound = Server::bind(address, options, protocols).await;
+    bound.map_err(|source| StartError::Bind {
+        address,
+        key: RPC_ADDRESS,
+        bind_host_key: RPC_BIND_HOST,
+        source,
+    })
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}

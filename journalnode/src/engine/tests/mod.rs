@@ -1,0 +1,6 @@
+//! What holds of the acceptor whatever its writers send and wherever it crashes.
+
+mod acceptor_properties;
+mod action;
+mod oracle;
+mod world;

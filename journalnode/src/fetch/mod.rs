@@ -1,0 +1,9 @@
+//! Fetching a segment from another JournalNode's `/getJournal`, for `acceptRecovery` and for
+//! the syncer.
+
+mod fetch_error;
+mod segment_fetcher;
+mod transfer;
+
+pub use fetch_error::FetchError;
+pub use segment_fetcher::SegmentFetcher;

@@ -1,0 +1,10 @@
+//! Metrics for Prometheus, twice: `/prom` under the names that Hadoop's sink gives, for
+//! dashboards that exist already, and `/metrics` under our own.
+
+mod exposition;
+mod hadoop;
+mod hadoop_name;
+mod own;
+mod pages;
+
+pub(super) use pages::{metrics, prom};

@@ -1,0 +1,13 @@
+//! The shell around the engine: one owner per journal runs decide, effects, commit, reply in
+//! that order.
+
+mod blocking;
+mod events;
+#[allow(clippy::module_inception, reason = "the type the folder is about")]
+mod journal;
+mod questions;
+mod status;
+
+pub use blocking::Blocking;
+pub use journal::{Journal, JournalOptions};
+pub use status::JournalStatus;

@@ -1,0 +1,67 @@
+use std::path::PathBuf;
+
+use crate::engine::State;
+use crate::types::{Epoch, JournalId, StorageInfo, TxId};
+
+/// A journal at one moment, for people and monitoring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalStatus {
+    /// Its name.
+    pub id: JournalId,
+    /// Its directory.
+    pub directory: PathBuf,
+    /// Its namespace; `None` if it is not formatted.
+    pub info: Option<StorageInfo>,
+    /// No lower epoch is served.
+    pub last_promised_epoch: Epoch,
+    /// The epoch that last started a segment.
+    pub last_writer_epoch: Epoch,
+    /// What it knows to be committed.
+    pub committed_txid: Option<TxId>,
+    /// The last transaction that readers may see.
+    pub highest_written: TxId,
+    /// How far it is behind what it knows to be committed, in transactions.
+    pub lag_txns: i64,
+    /// First transaction of the segment being written.
+    pub open_segment: Option<TxId>,
+    /// How many segments it has, the one being written included.
+    pub segments: usize,
+    /// Segments that were closed because the disk failed, with what it reported.
+    pub failed_segments: Vec<(TxId, String)>,
+    /// Why the journal serves no more changes, if it does not.
+    pub out_of_service: Option<String>,
+    /// Bytes of records in the edits cache; `None` without one.
+    pub cache_bytes: Option<usize>,
+}
+
+impl JournalStatus {
+    pub(super) fn of(id: &JournalId, state: &State) -> Self {
+        Self {
+            id: id.clone(),
+            directory: state.directory.clone(),
+            info: state.info.clone(),
+            last_promised_epoch: state.last_promised_epoch,
+            last_writer_epoch: state.last_writer_epoch,
+            committed_txid: state.committed_txid,
+            highest_written: state.highest_written,
+            lag_txns: state.lag_txns(),
+            open_segment: state.open.map(|open| open.first),
+            segments: state.segments.len(),
+            failed_segments: state.failed_segments.clone().into_iter().collect(),
+            out_of_service: state.out_of_service.clone(),
+            cache_bytes: state.cache.as_ref().map(|cache| cache.size_bytes()),
+        }
+    }
+
+    /// Free space of its file system in bytes; `None` if that cannot be told. Asks the disk.
+    pub fn free_space_bytes(&self) -> Option<u64> {
+        let here = self.directory.ancestors().find(|directory| directory.exists())?;
+        let stat = rustix::fs::statvfs(here).ok()?;
+        Some(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
+    /// Whether it has been formatted.
+    pub fn is_formatted(&self) -> bool {
+        self.info.is_some()
+    }
+}

@@ -1,0 +1,25 @@
+//! A drop-in replacement for the HDFS JournalNode.
+//!
+//! [`engine`] decides, without I/O; [`storage`] makes decisions durable, in files that Java's
+//! JournalNode reads and writes too; [`journal`] is the shell that puts the two in order;
+//! [`rpc`] and [`http`] are the doors; [`tools`] look at it all from outside. [`quorum`] is the
+//! other side: a client of several nodes.
+
+pub mod daemon;
+pub mod editlog;
+pub mod engine;
+pub mod fetch;
+pub mod http;
+pub mod journal;
+pub mod logging;
+pub mod metrics;
+pub mod node;
+pub mod quorum;
+pub mod rpc;
+pub mod settings;
+pub mod storage;
+pub mod sync;
+pub mod tools;
+pub mod types;
+
+mod throttle;

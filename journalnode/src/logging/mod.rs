@@ -1,0 +1,14 @@
+//! What is logged, and changing it while the process runs.
+//!
+//! Operators know Hadoop's logger names, so `hadoop daemonlog` works with those; each stands
+//! for one of our modules.
+
+mod level;
+mod log_format;
+mod log_levels;
+mod logger_name;
+mod one_line;
+
+pub use level::LevelName;
+pub use log_format::LogFormat;
+pub use log_levels::{LogLevels, LoggingError};

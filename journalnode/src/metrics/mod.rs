@@ -1,0 +1,17 @@
+//! What one journal counts and times, under the names that Java's `JournalMetrics` gives; and
+//! what the kernel says of this process and machine.
+
+mod cache_miss;
+mod journal_metrics;
+mod machine_statistics;
+mod proc_file;
+mod process_statistics;
+mod quantiles;
+mod thread_states;
+
+pub use cache_miss::CacheMissStat;
+pub use journal_metrics::{JournalCounters, JournalMetrics};
+pub use machine_statistics::MachineStatistics;
+pub use process_statistics::ProcessStatistics;
+pub use quantiles::{LatencyQuantiles, LatencyWindow};
+pub use thread_states::ThreadStates;

@@ -1,0 +1,14 @@
+//! What the daemon takes from Hadoop's configuration, typed and checked before anything starts.
+
+mod addresses;
+mod cache_size;
+mod keys;
+mod rpc_options;
+#[allow(clippy::module_inception, reason = "the type the folder is about")]
+mod settings;
+mod settings_error;
+mod sync_options;
+
+pub use keys::{HTTP_ADDRESS, HTTP_BIND_HOST, RPC_ADDRESS, RPC_BIND_HOST};
+pub use settings::Settings;
+pub use settings_error::SettingsError;

@@ -1,0 +1,143 @@
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use super::atomic_file::sync_parent;
+use super::disk::{Disk, DiskError, DiskFile, OpenMode};
+use super::error::{AppendFault, AppendPhase, StorageError};
+use crate::editlog::{HEADER_BYTES, OP_INVALID, encode_header};
+use crate::types::LayoutVersion;
+
+/// The unit by which a segment file grows, in bytes (`MIN_PREALLOCATION_LENGTH`).
+const PREALLOCATION_BYTES: usize = 1024 * 1024;
+
+/// The segment that is being written (`EditLogFileOutputStream`).
+///
+/// An append is one `pwrite` into space that was filled before, then one `fdatasync`, which
+/// has no metadata to write since the length does not change.
+#[derive(Debug)]
+pub(super) struct SegmentWriter {
+    path: PathBuf,
+    file: Box<dyn DiskFile>,
+    sync_on_write: bool,
+    /// Where the next batch goes.
+    offset: u64,
+    /// Everything before is on the disk for sure.
+    durable: u64,
+    /// How long the file is.
+    len: u64,
+}
+
+impl SegmentWriter {
+    /// Creates or empties the file, writes header and padding. When it returns, content and
+    /// name are durable: no later batch is acknowledged into a file that a crash unlinks.
+    pub(super) fn create(
+        disk: &dyn Disk,
+        path: PathBuf,
+        layout_version: LayoutVersion,
+        sync_on_write: bool,
+    ) -> Result<Self, DiskError> {
+        let file = disk.open(&path, OpenMode::Truncate { sync_on_write })?;
+        let mut begin = vec![OP_INVALID; PREALLOCATION_BYTES];
+        begin[..HEADER_BYTES].copy_from_slice(&encode_header(layout_version));
+        file.write_all_at(&begin, 0)?;
+        file.sync_all()?;
+        sync_parent(disk, &path)?;
+        let (offset, len) = (HEADER_BYTES as u64, PREALLOCATION_BYTES as u64);
+        Ok(Self { path, file, sync_on_write, offset, durable: offset, len })
+    }
+
+    /// Which file it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a batch behind the last one.
+    pub(super) fn append(&mut self, records: &Bytes, sync: bool) -> Result<(), AppendFailure> {
+        let end = self.offset + records.len() as u64;
+        self.preallocate(end)
+            .and_then(|()| self.file.write_all_at(records, self.offset))
+            .map_err(|source| AppendFailure { during: self.write_phase(), source })?;
+        self.offset = end;
+        if sync || self.sync_on_write { self.sync() } else { Ok(()) }
+    }
+
+    /// With `O_DSYNC` a failed write may be a failed sync.
+    fn write_phase(&self) -> AppendPhase {
+        if self.sync_on_write { AppendPhase::Sync } else { AppendPhase::Write }
+    }
+
+    /// Makes what was not synced durable.
+    pub(super) fn sync(&mut self) -> Result<(), AppendFailure> {
+        if self.durable == self.offset {
+            return Ok(());
+        }
+        if !self.sync_on_write {
+            self.file
+                .sync_data()
+                .map_err(|source| AppendFailure { during: AppendPhase::Sync, source })?;
+        }
+        self.durable = self.offset;
+        Ok(())
+    }
+
+    /// Cuts the padding off.
+    pub(super) fn trim(&mut self) -> Result<(), DiskError> {
+        self.file.set_len(self.offset)?;
+        self.len = self.offset;
+        Ok(())
+    }
+
+    /// Repairs the file after a failure; gives the writer back if it may go on.
+    pub(super) fn recover(
+        mut self,
+        disk: &dyn Disk,
+        failure: AppendFailure,
+    ) -> (Option<Self>, StorageError) {
+        let AppendFailure { during, source } = failure;
+        let tail_restored = match during {
+            AppendPhase::Write => self.cut_torn_batch(),
+            AppendPhase::Sync => self.cut_to_durable(disk),
+        };
+        let still_open = tail_restored && during == AppendPhase::Write;
+        let fault = AppendFault { during, tail_restored, still_open };
+        (still_open.then_some(self), StorageError::Append { fault, source })
+    }
+
+    /// The failed write tore at most its own batch: those before stay, and become durable.
+    fn cut_torn_batch(&mut self) -> bool {
+        let cut = self.file.set_len(self.offset).and_then(|()| self.file.sync_all());
+        if cut.is_ok() {
+            (self.len, self.durable) = (self.offset, self.offset);
+        }
+        cut.is_ok()
+    }
+
+    /// After a failed sync nobody knows what the kernel dropped, and it reports that only
+    /// once per descriptor: so the cut goes through a new one and trusts only `durable`.
+    fn cut_to_durable(&mut self, disk: &dyn Disk) -> bool {
+        disk.open(&self.path, OpenMode::Update)
+            .and_then(|file| file.set_len(self.durable).and_then(|()| file.sync_all()))
+            .is_ok()
+    }
+
+    /// Extends the padding by whole units until `end` fits (`preallocate`).
+    fn preallocate(&mut self, end: u64) -> Result<(), DiskError> {
+        if end <= self.len {
+            return Ok(());
+        }
+        let padding = vec![OP_INVALID; PREALLOCATION_BYTES];
+        while self.len < end {
+            self.file.write_all_at(&padding, self.len)?;
+            self.len += PREALLOCATION_BYTES as u64;
+        }
+        Ok(())
+    }
+}
+
+/// What failed in an append, before anything was repaired.
+#[derive(Debug)]
+pub(super) struct AppendFailure {
+    during: AppendPhase,
+    source: DiskError,
+}

@@ -1,0 +1,27 @@
+//! The syncer: fetches finished segments that are missing here from the other JournalNodes of
+//! the shared edits directory (`JournalNodeSyncer`), and makes a node that lost its directory a
+//! member again (HDFS-16690, with a majority; docs/adr/0001-wiped-acceptor.md).
+//!
+//! What to do is decided by pure functions ([`missing`], [`agreed`]); the rest asks peers,
+//! fetches files and leaves every change of the journal to the engine.
+
+mod goal;
+mod member;
+mod missing;
+mod namespace_probe;
+mod peer;
+mod rejoin;
+mod segment_url;
+mod sync_options;
+mod sync_trigger;
+mod syncer;
+mod syncers;
+mod testimony;
+
+pub use goal::{Agreement, Goal, NotYet, agreed};
+pub use member::Member;
+pub use missing::missing;
+pub use sync_options::SyncOptions;
+pub use sync_trigger::SyncTrigger;
+pub use syncers::Syncers;
+pub use testimony::Testimony;

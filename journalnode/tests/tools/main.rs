@@ -1,0 +1,12 @@
+//! The tools, run as an operator runs them: the real binary, its output and its exit status.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+
+mod dump;
+#[path = "../support/golden.rs"]
+mod golden;
+mod golden_copy;
+mod ran;
+mod status;
+#[path = "../support/mod.rs"]
+mod support;
+mod verify;
