@@ -1,0 +1,76 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::Launcher;
+
+/// Run by `sh` inside a process's own mount and host-name namespaces, with what stands for `/var/hadoop`,
+/// the hosts file, the host name and then the command as arguments. `/var` is hidden by a tmpfs, so that
+/// the mount point needs no folder on the machine itself.
+const ENTER: &str = r#"set -e
+mount --bind "$1" /mnt
+mount --bind "$2" /etc/hosts
+mount -t tmpfs tmpfs /var
+mkdir -p /var/hadoop /var/tmp
+mount --move /mnt /var/hadoop
+echo "$3" > /proc/sys/kernel/hostname
+shift 3
+exec "$@""#;
+
+/// One host of a lab.
+#[derive(Debug)]
+pub struct LabHost {
+    pub(super) name: String,
+    pub(super) namespace: String,
+    /// The bridge's end of its cable.
+    pub(super) port: String,
+    pub(super) address: String,
+    root: PathBuf,
+}
+
+impl LabHost {
+    pub(super) fn new(name: &str, run: &str, index: usize, root: &Path) -> Result<Self> {
+        let root = root.join(name);
+        fs::create_dir_all(root.join("var-hadoop"))
+            .with_context(|| format!("create {}", root.display()))?;
+        Ok(Self {
+            name: name.to_owned(),
+            namespace: format!("{run}-{name}"),
+            port: format!("port{index}"),
+            address: format!("10.77.0.{}", index + 11),
+            root,
+        })
+    }
+
+    /// Its name in every host's `/etc/hosts`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs commands on this host.
+    pub fn launcher(&self) -> Launcher {
+        let net = format!("--net=/var/run/netns/{}", self.namespace);
+        let (var, hosts) = (self.var_hadoop(), self.hosts_file());
+        let mut prefix = vec!["nsenter".to_owned(), net];
+        let unshare = ["unshare", "--mount", "--uts", "--propagation", "private", "--"];
+        prefix.extend(unshare.into_iter().map(str::to_owned));
+        prefix.extend(["sh", "-c", ENTER, "enter"].map(str::to_owned));
+        prefix.extend([var.display().to_string(), hosts.display().to_string(), self.name.clone()]);
+        Launcher::through(prefix)
+    }
+
+    /// What its processes see as `/var/hadoop`.
+    pub fn var_hadoop(&self) -> PathBuf {
+        self.root.join("var-hadoop")
+    }
+
+    /// A log file for one of its processes.
+    pub fn log(&self, process: &str) -> PathBuf {
+        self.root.join(format!("{process}.log"))
+    }
+
+    pub(super) fn hosts_file(&self) -> PathBuf {
+        self.root.join("hosts")
+    }
+}

@@ -1,0 +1,11 @@
+//! The harness of everything that tests more than one crate, or tests ours beside real Hadoop.
+//!
+//! Processes are real: Hadoop's daemons run from the jars Maven fetched, ours from the binary Cargo built.
+//! A test owns what it starts: dropping a handle kills the process group behind it.
+
+pub mod cluster;
+pub mod hadoop;
+pub mod inspect;
+pub mod lab;
+pub mod process;
+pub mod quickstart;
