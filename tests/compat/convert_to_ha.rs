@@ -20,9 +20,7 @@ fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
 
     cluster.namenodes[0].configure(cluster.site())?;
     cluster.namenodes[0].run(&["-initializeSharedEdits", "-nonInteractive"])?;
-    for dir in cluster.journal_dirs() {
-        ensure!(dir.finalized()?.len() >= 2, "{}: edits not copied", dir.current().display());
-    }
+    copied_to_a_majority(&cluster)?;
     cluster.namenodes[0].start(&[])?;
     cluster.activate(0)?;
     cluster.mkdirs("/with-ha")?;
@@ -53,6 +51,17 @@ fn write_without_ha(cluster: &mut Cluster) -> Result<()> {
         client.dfsadmin(&["-fs", &uri, "-rollEdits"])?;
     }
     cluster.namenodes[0].terminate()?;
+    Ok(())
+}
+
+/// The command ends when two have all; what the third one has by then is a matter of luck.
+fn copied_to_a_majority(cluster: &Cluster) -> Result<()> {
+    let mut copies = Vec::new();
+    for dir in cluster.journal_dirs() {
+        copies.push(dir.finalized()?.len());
+    }
+    let whole = copies.iter().filter(|segments| **segments >= 2).count();
+    ensure!(whole >= 2, "finalized segments per JournalNode: {copies:?}");
     Ok(())
 }
 

@@ -1,9 +1,11 @@
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tracing::{info, warn};
 
 use super::Journal;
 use crate::engine::{Effect, Outcome};
+use crate::index::Event;
 
 /// A sync slower than this is logged: the writer's patience ends at 20 seconds.
 const SLOW_SYNC: Duration = Duration::from_secs(1);
@@ -24,9 +26,12 @@ impl Journal {
         }
     }
 
-    /// The log line of a change that happens once in a while.
-    pub(super) fn note(&self, effect: &Effect) {
+    /// The log line of a change that happens once in a while, and its place in the history.
+    pub(super) fn note(&self, effect: &Effect, by: Option<SocketAddr>) {
         let journal = &self.id;
+        if let Some(event) = self.event(effect) {
+            self.options.index.note(journal, by, event);
+        }
         match effect {
             Effect::PromiseEpoch(epoch) => info!(%journal, epoch = epoch.0, "promised epoch"),
             Effect::SetWriterEpoch(epoch) => info!(%journal, epoch = epoch.0, "writer epoch"),
@@ -68,5 +73,34 @@ impl Journal {
             }
             _ => {}
         }
+    }
+
+    fn event(&self, effect: &Effect) -> Option<Event> {
+        Some(match effect {
+            Effect::PromiseEpoch(epoch) => Event::EpochPromised(*epoch),
+            Effect::OpenSegment { first, .. } => {
+                Event::SegmentStarted { first: *first, epoch: self.status().last_writer_epoch }
+            }
+            Effect::FinalizeSegment { first, last } => {
+                Event::SegmentFinalized { first: *first, last: *last }
+            }
+            Effect::WritePaxos(record) => Event::RecoveryAccepted {
+                first: record.segment.start,
+                last: record.segment.end,
+                epoch: record.accepted_in,
+            },
+            Effect::InstallSynced { first, last } => {
+                Event::SegmentFetched { first: *first, last: *last }
+            }
+            Effect::Purge { .. }
+            | Effect::Discard { .. }
+            | Effect::Format { .. }
+            | Effect::Rejoin(_)
+            | Effect::PreUpgrade
+            | Effect::Upgrade(_)
+            | Effect::FinalizeUpgrade
+            | Effect::Rollback => Event::Other(effect.name().to_owned()),
+            _ => return None,
+        })
     }
 }

@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -11,6 +12,7 @@ use crate::engine::{
     SegmentFault, State,
 };
 use crate::fetch::{FetchError, SegmentFetcher};
+use crate::index::Index;
 use crate::metrics::JournalMetrics;
 use crate::storage::disk::Disk;
 use crate::storage::{
@@ -58,6 +60,8 @@ pub struct JournalOptions {
     pub cache_bytes: Option<usize>,
     /// Where calls that wait for a disk run.
     pub blocking: Blocking,
+    /// What can be found out again, and who did what.
+    pub index: Index,
 }
 
 impl Journal {
@@ -120,28 +124,39 @@ impl Journal {
         JournalStatus::of(&self.id, &self.state())
     }
 
-    /// Answers a request that may change the journal: decide, make durable, commit, reply.
-    ///
-    /// If an effect fails, those before it stay and the caller gets the failure.
+    /// Makes a change that this node decided by itself; see [`change_for`](Self::change_for).
     pub async fn change<R>(
         &self,
+        decide: impl Fn(&State, &Facts) -> Decision<R>,
+    ) -> Result<R, Failure> {
+        self.change_for(None, decide).await
+    }
+
+    /// Answers a request that may change the journal: decide, make durable, commit, reply.
+    /// `by` is who asks, for the history.
+    ///
+    /// If an effect fails, those before it stay and the caller gets the failure.
+    pub async fn change_for<R>(
+        &self,
+        by: Option<SocketAddr>,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, Failure> {
         let mut owner = self.owner.lock().await;
         if matches!(*owner, Owner::Unread) {
             self.read_directory(&mut owner).await?;
         }
-        self.act(&mut owner, decide).await
+        self.act(&mut owner, by, decide).await
     }
 
     async fn act<R>(
         &self,
         owner: &mut Owner,
+        by: Option<SocketAddr>,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, Failure> {
         let (effects, answer) =
             self.decide(decide, |query, answer| self.remember(query, answer)).await;
-        self.perform(owner, &effects)?;
+        self.perform(owner, by, &effects)?;
         answer
     }
 
@@ -168,7 +183,8 @@ impl Journal {
     /// Reads the directory, mends what a crash left half done, and finds the end of the log.
     /// On failure the next request tries again.
     async fn read_directory(&self, owner: &mut Owner) -> Result<(), Failure> {
-        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking } = self.options.clone();
+        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking, .. } =
+            self.options.clone();
         let directory = self.files.root().to_owned();
         let (disk, root) = (Arc::clone(&self.disk), directory.clone());
         let (storage, contents) = blocking
@@ -177,7 +193,7 @@ impl Journal {
         let cache = cache_bytes.map(EditsCache::new);
         *self.state_mut() = State::new(directory, contents, reserve_bytes, cache);
         *owner = Owner::Serving(Box::new(storage));
-        let loaded = self.act(owner, engine::load).await;
+        let loaded = self.act(owner, None, engine::load).await;
         if loaded.is_err() {
             *owner = Owner::Unread;
         }
@@ -227,9 +243,14 @@ impl Journal {
     }
 
     /// Makes the effects durable one by one, each visible as soon as it is.
-    fn perform(&self, owner: &mut Owner, effects: &[Effect]) -> Result<(), Failure> {
+    fn perform(
+        &self,
+        owner: &mut Owner,
+        by: Option<SocketAddr>,
+        effects: &[Effect],
+    ) -> Result<(), Failure> {
         if !effects.iter().any(Effect::is_durable) {
-            effects.iter().for_each(|effect| self.commit(effect, Outcome::Done));
+            effects.iter().for_each(|effect| self.commit(effect, by, Outcome::Done));
             return Ok(());
         }
         let Owner::Serving(storage) = owner else { return Err(closed().into()) };
@@ -237,7 +258,7 @@ impl Journal {
         let done = self.options.blocking.run(|| {
             for effect in effects {
                 match storage.apply(effect) {
-                    Ok(outcome) => self.commit(effect, outcome),
+                    Ok(outcome) => self.commit(effect, by, outcome),
                     Err(error) => return Err((effect, error)),
                 }
             }
@@ -251,9 +272,9 @@ impl Journal {
         })
     }
 
-    fn commit(&self, effect: &Effect, outcome: Outcome) {
+    fn commit(&self, effect: &Effect, by: Option<SocketAddr>, outcome: Outcome) {
         self.count(effect, &outcome);
-        self.note(effect);
+        self.note(effect, by);
         self.state_mut().commit(effect, outcome);
     }
 

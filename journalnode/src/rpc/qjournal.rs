@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -56,7 +57,7 @@ impl Protocol for QJournalProtocol {
     }
 
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<Bytes, CallError>> {
-        async move { self.dispatch(&call.method, call.request).await }.boxed()
+        async move { self.dispatch(&call.method, call.caller.address, call.request).await }.boxed()
     }
 }
 
@@ -66,18 +67,23 @@ impl QJournalProtocol {
         Self { node, http }
     }
 
-    async fn dispatch(&self, method: &str, request: Bytes) -> Result<Bytes, CallError> {
+    async fn dispatch(
+        &self,
+        method: &str,
+        by: SocketAddr,
+        request: Bytes,
+    ) -> Result<Bytes, CallError> {
         match method {
-            "journal" => encode(self.journal(decode_request(request)?).await),
-            "heartbeat" => encode(self.heartbeat(decode_request(request)?).await),
-            "startLogSegment" => encode(self.start_log_segment(decode_request(request)?).await),
+            "journal" => encode(self.journal(by, decode_request(request)?).await),
+            "heartbeat" => encode(self.heartbeat(by, decode_request(request)?).await),
+            "startLogSegment" => encode(self.start_log_segment(by, decode_request(request)?).await),
             "finalizeLogSegment" => {
-                encode(self.finalize_log_segment(decode_request(request)?).await)
+                encode(self.finalize_log_segment(by, decode_request(request)?).await)
             }
-            "purgeLogs" => encode(self.purge_logs(decode_request(request)?).await),
-            "newEpoch" => encode(self.new_epoch(decode_request(request)?).await),
-            "prepareRecovery" => encode(self.prepare_recovery(decode_request(request)?).await),
-            "acceptRecovery" => encode(self.accept_recovery(decode_request(request)?).await),
+            "purgeLogs" => encode(self.purge_logs(by, decode_request(request)?).await),
+            "newEpoch" => encode(self.new_epoch(by, decode_request(request)?).await),
+            "prepareRecovery" => encode(self.prepare_recovery(by, decode_request(request)?).await),
+            "acceptRecovery" => encode(self.accept_recovery(by, decode_request(request)?).await),
             "getEditLogManifest" => {
                 encode(manifest(&self.node, &self.http, decode_request(request)?).await)
             }
@@ -85,19 +91,20 @@ impl QJournalProtocol {
             "getJournalState" => encode(self.get_journal_state(decode_request(request)?).await),
             "getJournalCTime" => encode(self.get_journal_c_time(decode_request(request)?).await),
             "isFormatted" => encode(self.is_formatted(decode_request(request)?).await),
-            "format" => encode(self.format(decode_request(request)?).await),
-            "discardSegments" => encode(self.discard_segments(decode_request(request)?).await),
-            "doPreUpgrade" => encode(self.do_pre_upgrade(decode_request(request)?).await),
-            "doUpgrade" => encode(self.do_upgrade(decode_request(request)?).await),
-            "doFinalize" => encode(self.do_finalize(decode_request(request)?).await),
+            "format" => encode(self.format(by, decode_request(request)?).await),
+            "discardSegments" => encode(self.discard_segments(by, decode_request(request)?).await),
+            "doPreUpgrade" => encode(self.do_pre_upgrade(by, decode_request(request)?).await),
+            "doUpgrade" => encode(self.do_upgrade(by, decode_request(request)?).await),
+            "doFinalize" => encode(self.do_finalize(by, decode_request(request)?).await),
             "canRollBack" => encode(self.can_roll_back(decode_request(request)?).await),
-            "doRollback" => encode(self.do_rollback(decode_request(request)?).await),
+            "doRollback" => encode(self.do_rollback(by, decode_request(request)?).await),
             _ => Err(CallError::NoSuchMethod),
         }
     }
 
     async fn journal(
         &self,
+        by: SocketAddr,
         request: JournalRequestProto,
     ) -> Result<JournalResponseProto, CallError> {
         let batch = engine::Journal {
@@ -107,21 +114,23 @@ impl QJournalProtocol {
             count: request.num_txns,
             records: request.records,
         };
-        self.write(&request.req_info, |state, _| engine::journal(state, &batch)).await?;
+        self.write(by, &request.req_info, |state, _| engine::journal(state, &batch)).await?;
         Ok(JournalResponseProto {})
     }
 
     async fn heartbeat(
         &self,
+        by: SocketAddr,
         request: HeartbeatRequestProto,
     ) -> Result<HeartbeatResponseProto, CallError> {
         let info = convert::request_info(&request.req_info);
-        self.write(&request.req_info, |state, _| engine::heartbeat(state, &info)).await?;
+        self.write(by, &request.req_info, |state, _| engine::heartbeat(state, &info)).await?;
         Ok(HeartbeatResponseProto {})
     }
 
     async fn start_log_segment(
         &self,
+        by: SocketAddr,
         request: StartLogSegmentRequestProto,
     ) -> Result<StartLogSegmentResponseProto, CallError> {
         let start = engine::StartLogSegment {
@@ -129,7 +138,7 @@ impl QJournalProtocol {
             txid: convert::txid(request.txid),
             layout_version: request.layout_version.map_or(LayoutVersion::CURRENT, LayoutVersion),
         };
-        self.write(&request.req_info, |state, facts| {
+        self.write(by, &request.req_info, |state, facts| {
             engine::start_log_segment(state, facts, &start)
         })
         .await?;
@@ -138,6 +147,7 @@ impl QJournalProtocol {
 
     async fn finalize_log_segment(
         &self,
+        by: SocketAddr,
         request: FinalizeLogSegmentRequestProto,
     ) -> Result<FinalizeLogSegmentResponseProto, CallError> {
         let finalize = engine::FinalizeLogSegment {
@@ -145,7 +155,7 @@ impl QJournalProtocol {
             start: convert::txid(request.start_tx_id),
             end: convert::txid(request.end_tx_id),
         };
-        self.write(&request.req_info, |state, facts| {
+        self.write(by, &request.req_info, |state, facts| {
             engine::finalize_log_segment(state, facts, &finalize)
         })
         .await?;
@@ -154,18 +164,20 @@ impl QJournalProtocol {
 
     async fn purge_logs(
         &self,
+        by: SocketAddr,
         request: PurgeLogsRequestProto,
     ) -> Result<PurgeLogsResponseProto, CallError> {
         let purge = engine::PurgeLogs {
             info: convert::request_info(&request.req_info),
             min_to_keep: convert::txid(request.min_tx_id_to_keep),
         };
-        self.write(&request.req_info, |state, _| engine::purge_logs(state, &purge)).await?;
+        self.write(by, &request.req_info, |state, _| engine::purge_logs(state, &purge)).await?;
         Ok(PurgeLogsResponseProto {})
     }
 
     async fn new_epoch(
         &self,
+        by: SocketAddr,
         request: NewEpochRequestProto,
     ) -> Result<NewEpochResponseProto, CallError> {
         let journal = self.find(&request.jid, request.name_service_id.as_deref()).await?;
@@ -174,12 +186,13 @@ impl QJournalProtocol {
             epoch: convert::epoch(request.epoch),
         };
         let last_segment =
-            change(&journal, |state, facts| engine::new_epoch(state, facts, &proposal)).await?;
+            change(&journal, by, |state, facts| engine::new_epoch(state, facts, &proposal)).await?;
         Ok(NewEpochResponseProto { last_segment_tx_id: last_segment.map(|txid| txid.0 as u64) })
     }
 
     async fn prepare_recovery(
         &self,
+        by: SocketAddr,
         request: PrepareRecoveryRequestProto,
     ) -> Result<PrepareRecoveryResponseProto, CallError> {
         let prepare = engine::PrepareRecovery {
@@ -187,7 +200,7 @@ impl QJournalProtocol {
             segment: convert::txid(request.segment_tx_id),
         };
         let prepared = self
-            .write(&request.req_info, |state, facts| {
+            .write(by, &request.req_info, |state, facts| {
                 engine::prepare_recovery(state, facts, &prepare)
             })
             .await?;
@@ -196,6 +209,7 @@ impl QJournalProtocol {
 
     async fn accept_recovery(
         &self,
+        by: SocketAddr,
         request: AcceptRecoveryRequestProto,
     ) -> Result<AcceptRecoveryResponseProto, CallError> {
         let url = request.from_url;
@@ -205,7 +219,7 @@ impl QJournalProtocol {
             segment: convert::segment_state(&request.state_to_accept),
             url,
         };
-        self.write(&request.req_info, |state, facts| {
+        self.write(by, &request.req_info, |state, facts| {
             engine::accept_recovery(state, facts, &accept)
         })
         .await?;
@@ -269,51 +283,59 @@ impl QJournalProtocol {
         Ok(IsFormattedResponseProto { is_formatted: journal.status().is_formatted() })
     }
 
-    async fn format(&self, request: FormatRequestProto) -> Result<FormatResponseProto, CallError> {
+    async fn format(
+        &self,
+        by: SocketAddr,
+        request: FormatRequestProto,
+    ) -> Result<FormatResponseProto, CallError> {
         let journal = self.find(&request.jid, request.name_service_id.as_deref()).await?;
         let format = engine::Format {
             namespace: convert::storage_info(&request.ns_info.storage_info),
             force: request.force.unwrap_or(false),
         };
-        change(&journal, |state, _| engine::format(state, &format)).await?;
+        change(&journal, by, |state, _| engine::format(state, &format)).await?;
         Ok(FormatResponseProto {})
     }
 
     async fn discard_segments(
         &self,
+        by: SocketAddr,
         request: DiscardSegmentsRequestProto,
     ) -> Result<DiscardSegmentsResponseProto, CallError> {
         let journal = self.find(&request.jid, request.name_service_id.as_deref()).await?;
         let from = convert::txid(request.start_tx_id);
-        change(&journal, |state, _| engine::discard_segments(state, from)).await?;
+        change(&journal, by, |state, _| engine::discard_segments(state, from)).await?;
         Ok(DiscardSegmentsResponseProto {})
     }
 
     async fn do_pre_upgrade(
         &self,
+        by: SocketAddr,
         request: DoPreUpgradeRequestProto,
     ) -> Result<DoPreUpgradeResponseProto, CallError> {
         let journal = self.find(&request.jid, None).await?;
-        change(&journal, |state, _| engine::pre_upgrade(state)).await?;
+        change(&journal, by, |state, _| engine::pre_upgrade(state)).await?;
         Ok(DoPreUpgradeResponseProto {})
     }
 
     async fn do_upgrade(
         &self,
+        by: SocketAddr,
         request: DoUpgradeRequestProto,
     ) -> Result<DoUpgradeResponseProto, CallError> {
         let journal = self.find(&request.jid, None).await?;
         let to = convert::storage_info(&request.s_info);
-        change(&journal, |state, _| engine::upgrade(state, &to)).await?;
+        change(&journal, by, |state, _| engine::upgrade(state, &to)).await?;
         Ok(DoUpgradeResponseProto {})
     }
 
     async fn do_finalize(
         &self,
+        by: SocketAddr,
         request: DoFinalizeRequestProto,
     ) -> Result<DoFinalizeResponseProto, CallError> {
         let journal = self.find(&request.jid, request.name_service_id.as_deref()).await?;
-        change(&journal, |state, _| engine::finalize_upgrade(state)).await?;
+        change(&journal, by, |state, _| engine::finalize_upgrade(state)).await?;
         Ok(DoFinalizeResponseProto {})
     }
 
@@ -334,10 +356,11 @@ impl QJournalProtocol {
 
     async fn do_rollback(
         &self,
+        by: SocketAddr,
         request: DoRollbackRequestProto,
     ) -> Result<DoRollbackResponseProto, CallError> {
         let journal = self.find(&request.jid, request.nameservice_id.as_deref()).await?;
-        change(&journal, engine::rollback).await?;
+        change(&journal, by, engine::rollback).await?;
         Ok(DoRollbackResponseProto {})
     }
 
@@ -352,19 +375,24 @@ impl QJournalProtocol {
     /// A request of a writer: names its journal in the request info.
     async fn write<R>(
         &self,
+        by: SocketAddr,
         info: &RequestInfoProto,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, CallError> {
         let journal = self.find(&info.journal_id, info.name_service_id.as_deref()).await?;
-        change(&journal, decide).await
+        change(&journal, by, decide).await
     }
 }
 
 async fn change<R>(
     journal: &Journal,
+    by: SocketAddr,
     decide: impl Fn(&State, &Facts) -> Decision<R>,
 ) -> Result<R, CallError> {
-    journal.change(decide).await.map_err(|error| failure::of_journal(journal.id(), &error))
+    journal
+        .change_for(Some(by), decide)
+        .await
+        .map_err(|error| failure::of_journal(journal.id(), &error))
 }
 
 async fn read<R>(

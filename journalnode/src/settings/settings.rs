@@ -12,6 +12,7 @@ use super::cache_size::cache_bytes;
 use super::rpc_options::rpc_options;
 use super::sync_options::sync_options;
 use super::{SettingsError, keys};
+use crate::index::Index;
 use crate::journal::{Blocking, JournalOptions};
 use crate::node::EditsDirectories;
 use crate::storage::StorageOptions;
@@ -59,6 +60,7 @@ impl Settings {
                 reserve_bytes: reserve_bytes(conf)?,
                 cache_bytes: cache_bytes(conf)?,
                 blocking: Blocking::InPlace,
+                index: Index::off("not built yet"),
             },
             transfer_timeout: conf.duration(keys::TRANSFER_TIMEOUT, TimeUnit::Milliseconds)?,
             transfer_bandwidth: bandwidth(conf)?,
