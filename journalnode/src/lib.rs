@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod node;
 pub mod quorum;
 pub mod rpc;
+pub mod scrub;
 pub mod settings;
 pub mod storage;
 pub mod sync;
