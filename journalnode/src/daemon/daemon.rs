@@ -105,7 +105,9 @@ fn journal_node(settings: &Settings) -> Result<JournalNode, StartError> {
         warn_if_temporary(directory);
         info!("edits directory: {}", directory.display());
     }
-    let fetcher = Arc::new(SegmentFetcher::new(settings.transfer_timeout));
+    let fetcher =
+        SegmentFetcher::new(settings.transfer_timeout).reserving(settings.journals.reserve_bytes);
+    let fetcher = Arc::new(fetcher);
     Ok(JournalNode::new(directories, Arc::new(RealDisk), fetcher, settings.journals.clone()))
 }
 

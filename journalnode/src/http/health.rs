@@ -116,6 +116,8 @@ mod tests {
             open_segment: None,
             segments: 0,
             failed_segments: Vec::new(),
+            damaged_segments: Vec::new(),
+            rejoin: None,
             out_of_service: None,
             cache_bytes: None,
         }

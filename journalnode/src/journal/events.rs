@@ -1,11 +1,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use super::Journal;
-use crate::engine::{Effect, Outcome};
+use crate::engine::{Effect, Outcome, SegmentDamage};
 use crate::index::Event;
+use crate::types::SegmentFile;
 
 /// A sync slower than this is logged: the writer's patience ends at 20 seconds.
 const SLOW_SYNC: Duration = Duration::from_secs(1);
@@ -53,6 +54,11 @@ impl Journal {
             Effect::InstallSynced { first, last } => {
                 info!(%journal, segment = first.0, txid = last.0, "segment of a peer installed");
             }
+            Effect::NoteDamaged { file, damage } => self.note_damage(*file, damage),
+            Effect::NoteSound(file) => info!(%journal, "{file} is as it should be after all"),
+            Effect::ReplaceDamaged { first, last, from } => info!(%journal, segment = first.0,
+                txid = last.0, peer = %from, "damaged segment replaced by the copy of {from}; \
+                the bad file is kept as edits_…-….corrupt beside it"),
             Effect::Rejoin(rejoin) => info!(%journal, epoch = rejoin.promised.0,
                 "rejoined cluster {} with {} segments", rejoin.namespace.cluster_id,
                 rejoin.segments.len()),
@@ -75,6 +81,14 @@ impl Journal {
         }
     }
 
+    fn note_damage(&self, file: SegmentFile, damage: &SegmentDamage) {
+        let path = self.files.root().join("current").join(file.to_string());
+        let served =
+            if damage.withheld { "not served until it is replaced" } else { "still served" };
+        error!(journal = %self.id, segment = file.first.0, "damaged segment {}: {}; {served}",
+            path.display(), damage.what);
+    }
+
     fn event(&self, effect: &Effect) -> Option<Event> {
         Some(match effect {
             Effect::PromiseEpoch(epoch) => Event::EpochPromised(*epoch),
@@ -91,6 +105,14 @@ impl Journal {
             },
             Effect::InstallSynced { first, last } => {
                 Event::SegmentFetched { first: *first, last: *last }
+            }
+            Effect::NoteDamaged { file, damage } => Event::SegmentDamaged {
+                first: file.first,
+                last: file.last.unwrap_or(file.first),
+                what: damage.what.clone(),
+            },
+            Effect::ReplaceDamaged { first, last, from } => {
+                Event::SegmentHealed { first: *first, last: *last, from: from.clone() }
             }
             Effect::Purge { .. }
             | Effect::Discard { .. }

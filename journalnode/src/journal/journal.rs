@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Mutex;
 use tracing::error;
@@ -13,12 +13,12 @@ use crate::engine::{
 };
 use crate::fetch::{FetchError, SegmentFetcher};
 use crate::index::Index;
-use crate::metrics::JournalMetrics;
+use crate::metrics::{JournalMetrics, ScrubMetrics};
 use crate::storage::disk::Disk;
 use crate::storage::{
     AppendFault, JournalFiles, JournalStorage, OpenedSegment, StorageError, StorageOptions,
 };
-use crate::sync::SyncTrigger;
+use crate::sync::{Peers, SyncTrigger};
 use crate::types::{JournalId, SegmentFile, TxId};
 
 /// One journal: the log of one nameservice on this node.
@@ -36,6 +36,10 @@ pub struct Journal {
     pub(super) fetcher: Arc<SegmentFetcher>,
     pub(super) options: JournalOptions,
     sync_trigger: SyncTrigger,
+    pub(super) peers: OnceLock<Arc<Peers>>,
+    pub(super) scrub_metrics: ScrubMetrics,
+    /// What a blank journal waits for.
+    pub(super) rejoin: std::sync::Mutex<Option<String>>,
 }
 
 /// What the owner of a journal has to work with.
@@ -84,6 +88,9 @@ impl Journal {
             fetcher,
             options: options.clone(),
             sync_trigger: SyncTrigger::default(),
+            peers: OnceLock::new(),
+            scrub_metrics: ScrubMetrics::default(),
+            rejoin: std::sync::Mutex::default(),
         };
         journal.change(|_, _| Decision::nothing()).await?;
         Ok(journal)
@@ -121,7 +128,9 @@ impl Journal {
 
     /// How it is now.
     pub fn status(&self) -> JournalStatus {
-        JournalStatus::of(&self.id, &self.state())
+        let status = JournalStatus::of(&self.id, &self.state());
+        let rejoin = if status.is_formatted() { None } else { self.rejoin_progress() };
+        JournalStatus { rejoin, ..status }
     }
 
     /// Makes a change that this node decided by itself; see [`change_for`](Self::change_for).
@@ -225,6 +234,7 @@ impl Journal {
         in_progress_ok: bool,
     ) -> Result<Option<OpenedSegment>, Failure> {
         let Some(file) = self.served(first, in_progress_ok) else { return Ok(None) };
+        self.sound(file)?;
         let open = |file| self.options.blocking.run(|| self.files.open_segment(file));
         let opened = match (open(file), self.served(first, in_progress_ok)) {
             // It was finalized in between.
@@ -308,7 +318,7 @@ impl Journal {
     }
 
     /// A panic while the state was locked has taken the journal out of service.
-    fn state(&self) -> RwLockReadGuard<'_, State> {
+    pub(super) fn state(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,6 +6,7 @@ mod events;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
 mod questions;
+mod scrubbing;
 mod status;
 
 pub use blocking::Blocking;

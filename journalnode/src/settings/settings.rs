@@ -64,7 +64,7 @@ impl Settings {
             },
             transfer_timeout: conf.duration(keys::TRANSFER_TIMEOUT, TimeUnit::Milliseconds)?,
             transfer_bandwidth: bandwidth(conf)?,
-            sync: sync_options(conf)?,
+            sync: sync_options(conf, reserve_bytes(conf)?)?,
         })
     }
 
