@@ -19,6 +19,11 @@ pub enum Remedy {
         /// The peer.
         from: String,
     },
+    /// None was needed in the end.
+    NotNeeded {
+        /// Why.
+        why: String,
+    },
     /// It stays as it is for now, and is tried again.
     Kept {
         /// Why no peer could help.
