@@ -10,7 +10,6 @@ pub mod editlog;
 pub mod engine;
 pub mod fetch;
 pub mod http;
-pub mod index;
 pub mod journal;
 pub mod logging;
 pub mod metrics;

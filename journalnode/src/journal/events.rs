@@ -1,11 +1,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use tracing::field::display;
 use tracing::{error, info, warn};
 
 use super::Journal;
 use crate::engine::{Effect, Outcome, SegmentDamage};
-use crate::index::Event;
 use crate::types::SegmentFile;
 
 /// A sync slower than this is logged: the writer's patience ends at 20 seconds.
@@ -27,24 +27,21 @@ impl Journal {
         }
     }
 
-    /// The log line of a change that happens once in a while, and its place in the history.
+    /// The log line of a change that happens once in a while. `peer` is who asked for it.
     pub(super) fn note(&self, effect: &Effect, by: Option<SocketAddr>) {
-        let journal = &self.id;
-        if let Some(event) = self.event(effect) {
-            self.options.index.note(journal, by, event);
-        }
+        let (journal, peer) = (&self.id, by.map(display));
         match effect {
-            Effect::PromiseEpoch(epoch) => info!(%journal, epoch = epoch.0, "promised epoch"),
-            Effect::SetWriterEpoch(epoch) => info!(%journal, epoch = epoch.0, "writer epoch"),
+            Effect::PromiseEpoch(epoch) => info!(%journal, epoch = epoch.0, peer, "promised epoch"),
+            Effect::SetWriterEpoch(epoch) => info!(%journal, epoch = epoch.0, peer, "writer epoch"),
             Effect::OpenSegment { first, .. } => {
-                info!(%journal, segment = first.0, "segment started")
+                info!(%journal, segment = first.0, peer, "segment started")
             }
             Effect::AbortSegment => warn!(%journal, "segment left in progress"),
             Effect::FinalizeSegment { first, last } => {
                 info!(%journal, segment = first.0, txid = last.0, "segment finalized");
             }
             Effect::WritePaxos(record) => info!(%journal, segment = record.segment.start.0,
-                epoch = record.accepted_in.0, "recovery accepted: {}", record.segment),
+                epoch = record.accepted_in.0, peer, "recovery accepted: {}", record.segment),
             Effect::MoveAsideEmpty(file) => {
                 warn!(%journal, "{file} has no transactions, moved aside")
             }
@@ -87,42 +84,5 @@ impl Journal {
             if damage.withheld { "not served until it is replaced" } else { "still served" };
         error!(journal = %self.id, segment = file.first.0, "damaged segment {}: {}; {served}",
             path.display(), damage.what);
-    }
-
-    fn event(&self, effect: &Effect) -> Option<Event> {
-        Some(match effect {
-            Effect::PromiseEpoch(epoch) => Event::EpochPromised(*epoch),
-            Effect::OpenSegment { first, .. } => {
-                Event::SegmentStarted { first: *first, epoch: self.status().last_writer_epoch }
-            }
-            Effect::FinalizeSegment { first, last } => {
-                Event::SegmentFinalized { first: *first, last: *last }
-            }
-            Effect::WritePaxos(record) => Event::RecoveryAccepted {
-                first: record.segment.start,
-                last: record.segment.end,
-                epoch: record.accepted_in,
-            },
-            Effect::InstallSynced { first, last } => {
-                Event::SegmentFetched { first: *first, last: *last }
-            }
-            Effect::NoteDamaged { file, damage } => Event::SegmentDamaged {
-                first: file.first,
-                last: file.last.unwrap_or(file.first),
-                what: damage.what.clone(),
-            },
-            Effect::ReplaceDamaged { first, last, from } => {
-                Event::SegmentHealed { first: *first, last: *last, from: from.clone() }
-            }
-            Effect::Purge { .. }
-            | Effect::Discard { .. }
-            | Effect::Format { .. }
-            | Effect::Rejoin(_)
-            | Effect::PreUpgrade
-            | Effect::Upgrade(_)
-            | Effect::FinalizeUpgrade
-            | Effect::Rollback => Event::Other(effect.name().to_owned()),
-            _ => return None,
-        })
     }
 }

@@ -12,7 +12,6 @@ use crate::engine::{
     SegmentFault, State,
 };
 use crate::fetch::{FetchError, SegmentFetcher};
-use crate::index::Index;
 use crate::metrics::{JournalMetrics, ScrubMetrics};
 use crate::storage::disk::Disk;
 use crate::storage::{
@@ -64,8 +63,6 @@ pub struct JournalOptions {
     pub cache_bytes: Option<usize>,
     /// Where calls that wait for a disk run.
     pub blocking: Blocking,
-    /// What can be found out again, and who did what.
-    pub index: Index,
 }
 
 impl Journal {
@@ -142,7 +139,7 @@ impl Journal {
     }
 
     /// Answers a request that may change the journal: decide, make durable, commit, reply.
-    /// `by` is who asks, for the history.
+    /// `by` is who asks, for the log.
     ///
     /// If an effect fails, those before it stay and the caller gets the failure.
     pub async fn change_for<R>(
@@ -192,8 +189,7 @@ impl Journal {
     /// Reads the directory, mends what a crash left half done, and finds the end of the log.
     /// On failure the next request tries again.
     async fn read_directory(&self, owner: &mut Owner) -> Result<(), Failure> {
-        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking, .. } =
-            self.options.clone();
+        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking } = self.options.clone();
         let directory = self.files.root().to_owned();
         let (disk, root) = (Arc::clone(&self.disk), directory.clone());
         let (storage, contents) = blocking

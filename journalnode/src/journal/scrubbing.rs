@@ -1,9 +1,8 @@
 use std::sync::{Arc, PoisonError};
 
-use super::Journal;
+use super::{Blocking, Journal};
 use crate::engine::{Failure, Refusal};
 use crate::fetch::{FetchError, SegmentFetcher};
-use crate::index::Index;
 use crate::metrics::ScrubMetrics;
 use crate::sync::{Peers, RejoinProgress};
 use crate::types::SegmentFile;
@@ -21,8 +20,9 @@ impl Journal {
         &self.scrub_metrics
     }
 
-    pub(crate) fn index(&self) -> &Index {
-        &self.options.index
+    /// Where calls that wait for a disk run.
+    pub(crate) fn blocking(&self) -> Blocking {
+        self.options.blocking
     }
 
     /// Who the other nodes are, now that it is known.

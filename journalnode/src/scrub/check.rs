@@ -3,12 +3,12 @@ use std::time::SystemTime;
 
 use rustix::io::Errno;
 
+use super::SegmentRecord;
 use super::content::Content;
 use super::pace::Pace;
 use super::paced_file::{PacedFile, ReadStop};
 use crate::editlog::{self, Extent, SegmentFlaw};
 use crate::engine::SegmentDamage;
-use crate::index::SegmentRecord;
 use crate::storage::disk::DiskError;
 use crate::storage::{JournalFiles, OpenedSegment, StorageError};
 use crate::types::{SegmentFile, TxId};
@@ -131,9 +131,8 @@ fn unreadable(error: &DiskError) -> Verdict {
         Errno::INTR,
         Errno::STALE,
     ];
-    let passes = PASSING.iter().any(|errno| {
-        error.source.raw_os_error() == Some(errno.raw_os_error())
-    });
+    let passes =
+        PASSING.iter().any(|errno| error.source.raw_os_error() == Some(errno.raw_os_error()));
     let text = error.to_string();
     if passes { Verdict::Unknown(text) } else { damaged(text, true, None) }
 }

@@ -1,4 +1,4 @@
-use crate::index::Digest;
+use super::Digest;
 
 /// Length and digest of what a segment says.
 pub(super) type Identity = (u64, Digest);

@@ -1,7 +1,7 @@
 use md5::{Digest as _, Md5};
 
+use super::{Digest, SegmentRecord};
 use crate::editlog::OP_INVALID;
-use crate::index::{Digest, SegmentRecord};
 use crate::storage::disk::{DiskError, DiskFile};
 
 /// How much is read or hashed at once, in bytes.

@@ -2,9 +2,9 @@ use std::cell::RefCell;
 
 use md5::{Digest as _, Md5};
 
+use super::Digest;
 use super::pace::Pace;
 use crate::editlog::ReadAt;
-use crate::index::Digest;
 use crate::storage::disk::{DiskError, DiskFile};
 
 /// A file read from its beginning to its end at the scrub's pace, with the digest of what was
