@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Mutex;
@@ -37,6 +38,8 @@ pub struct Journal {
     sync_trigger: SyncTrigger,
     pub(super) peers: OnceLock<Arc<Peers>>,
     pub(super) scrub_metrics: ScrubMetrics,
+    /// A writer goes on without this node.
+    pub(super) out_of_step: AtomicBool,
     /// What a blank journal waits for.
     pub(super) rejoin: std::sync::Mutex<Option<String>>,
 }
@@ -87,6 +90,7 @@ impl Journal {
             sync_trigger: SyncTrigger::default(),
             peers: OnceLock::new(),
             scrub_metrics: ScrubMetrics::default(),
+            out_of_step: AtomicBool::new(false),
             rejoin: std::sync::Mutex::default(),
         };
         journal.change(|_, _| Decision::nothing()).await?;
@@ -127,7 +131,7 @@ impl Journal {
     pub fn status(&self) -> JournalStatus {
         let status = JournalStatus::of(&self.id, &self.state());
         let rejoin = if status.is_formatted() { None } else { self.rejoin_progress() };
-        JournalStatus { rejoin, ..status }
+        JournalStatus { rejoin, out_of_step: self.out_of_step.load(Relaxed), ..status }
     }
 
     /// Makes a change that this node decided by itself; see [`change_for`](Self::change_for).
@@ -281,6 +285,7 @@ impl Journal {
     fn commit(&self, effect: &Effect, by: Option<SocketAddr>, outcome: Outcome) {
         self.count(effect, &outcome);
         self.note(effect, by);
+        self.note_step(effect);
         self.state_mut().commit(effect, outcome);
     }
 

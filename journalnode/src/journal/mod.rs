@@ -8,6 +8,7 @@ mod journal;
 mod questions;
 mod scrubbing;
 mod status;
+mod step;
 
 pub use blocking::Blocking;
 pub use journal::{Journal, JournalOptions};

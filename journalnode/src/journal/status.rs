@@ -33,6 +33,8 @@ pub struct JournalStatus {
     pub damaged_segments: Vec<(SegmentFile, SegmentDamage)>,
     /// How far a node that lost its directory has got on its way back; `None` for any other.
     pub rejoin: Option<RejoinProgress>,
+    /// Whether a writer goes on without this node, until the next segment starts.
+    pub out_of_step: bool,
     /// Why the journal serves no more changes, if it does not.
     pub out_of_service: Option<String>,
     /// Bytes of records in the edits cache; `None` without one.
@@ -55,6 +57,7 @@ impl JournalStatus {
             failed_segments: state.failed_segments.clone().into_iter().collect(),
             damaged_segments: state.damaged_segments.clone().into_iter().collect(),
             rejoin: None,
+            out_of_step: false,
             out_of_service: state.out_of_service.clone(),
             cache_bytes: state.cache.as_ref().map(|cache| cache.size_bytes()),
         }

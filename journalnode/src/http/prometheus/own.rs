@@ -76,6 +76,8 @@ impl Own {
         let written = journal.metrics().last_journal_timestamp_ms() as f64 / 1000.0;
         gauge("last_write_timestamp_seconds", "When the last batch was written.", written);
         gauge("segments", "Segments on disk.", status.segments as f64);
+        let out = bit(status.out_of_step);
+        gauge("out_of_step", "1 if a writer goes on without this node.", out);
         let failed = status.failed_segments.len() as f64;
         gauge("failed_segments", "Segments closed because the disk failed.", failed);
         let damaged = status.damaged_segments.len() as f64;
