@@ -9,7 +9,6 @@ use std::time::Duration;
 use journalnode::editlog::encode_op;
 use journalnode::engine::{self, Failure, Refusal, RequestInfo};
 use journalnode::fetch::SegmentFetcher;
-use journalnode::index::Index;
 use journalnode::journal::{Blocking, Journal, JournalOptions};
 use journalnode::node::{EditsDirectories, JournalNode};
 use journalnode::storage::StorageOptions;
@@ -27,7 +26,6 @@ fn node(base: &tempfile::TempDir, disk: Arc<dyn Disk>) -> JournalNode {
         reserve_bytes: RESERVE_BYTES,
         cache_bytes: Some(1 << 20),
         blocking: Blocking::Inline,
-        index: Index::off("a test without one"),
     };
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));
     JournalNode::new(directories, disk, fetcher, options)

@@ -12,6 +12,7 @@ mod journalnode_kill;
 mod lock;
 mod qjm_suites;
 mod quorum_client;
+mod scrub;
 mod status;
 mod sync;
 mod tailing;

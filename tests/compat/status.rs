@@ -2,15 +2,27 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use system_tests::cluster::{Cluster, NAMESERVICE};
 use system_tests::hadoop::JournalNodeKind::Java;
 use system_tests::inspect::JournalDir;
-use system_tests::process::{Launcher, built_binary};
+use system_tests::process::{Launcher, built_binary, wait_until};
 
 use crate::kinds::{Kinds, with_kinds};
+
+const FACTS: [&str; 7] = [
+    "promised_epoch",
+    "writer_epoch",
+    "last_segment",
+    "last_txid",
+    "committed_txid",
+    "last_written_txid",
+    "version",
+];
+const FACTS_LIMIT: Duration = Duration::from_secs(60);
 
 with_kinds!(scenario, two_rust_one_java, one_rust_two_java);
 
@@ -78,15 +90,22 @@ fn ensure_all_in_step(cluster: &Cluster) -> Result<()> {
     ensure!(code == 0, "not all in step: {seen}");
     let quorum = &seen["quorums"][0];
     ensure!(quorum["nameservice"] == NAMESERVICE && quorum["in_step"] == 3, "{seen}");
+    await_facts(cluster)?;
     for (node, shown) in cluster.journalnodes.iter().zip(nodes(quorum)) {
-        let known = ["promised_epoch", "writer_epoch", "last_segment", "last_txid"];
-        for key in known.iter().chain(&["committed_txid", "last_written_txid", "version"]) {
-            ensure!(!shown[*key].is_null(), "no {key} of {}: {shown}", node.name());
-        }
         let is_ours = node.kind() != Java;
         ensure!(shown["free_bytes"].is_u64() == is_ours, "free space: {shown}");
     }
     Ok(())
+}
+
+/// Java's `/jmx` may be ten seconds old (`MetricsSourceAdapter`), and know no writer yet.
+fn await_facts(cluster: &Cluster) -> Result<()> {
+    wait_until("all facts of all nodes", FACTS_LIMIT, || {
+        let (_, seen) = status(cluster)?;
+        let all = nodes(&seen["quorums"][0]);
+        let knows = |shown: &Value| FACTS.iter().all(|key| !shown[*key].is_null());
+        Ok((all.len() == cluster.journalnodes.len() && all.iter().all(knows)).then_some(()))
+    })
 }
 
 fn nodes(quorum: &Value) -> &[Value] {

@@ -15,6 +15,7 @@ use crate::http::{HttpOptions, HttpServer, Site};
 use crate::logging::LogLevels;
 use crate::node::JournalNode;
 use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol, ServiceLevel};
+use crate::scrub::Scrubber;
 use crate::settings::{HTTP_ADDRESS, HTTP_BIND_HOST, RPC_ADDRESS, RPC_BIND_HOST, Settings};
 use crate::storage::disk::RealDisk;
 use crate::sync::Syncers;
@@ -28,6 +29,7 @@ pub struct Daemon {
     rpc: Server,
     http: HttpServer,
     site: Arc<Site>,
+    scrubber: Arc<Scrubber>,
 }
 
 impl Daemon {
@@ -61,7 +63,8 @@ impl Daemon {
             started: SystemTime::now(),
             bandwidth: settings.transfer_bandwidth,
         });
-        Ok(Self { node, rpc, http, site })
+        let scrubber = Arc::new(Scrubber::new(Arc::clone(&node), settings.scrub));
+        Ok(Self { node, rpc, http, site, scrubber })
     }
 
     /// Where the RPC server listens.
@@ -81,16 +84,19 @@ impl Daemon {
         info!("serving RPC on {}, HTTP on {}", self.rpc_address(), self.http_address());
         let rpc = tokio::spawn(self.rpc.serve(until(stopped.clone())));
         let http = tokio::spawn(self.http.serve(self.site, until(stopped)));
+        let scrubber = Arc::clone(&self.scrubber);
+        let scrub = tokio::spawn(async move { scrubber.run().await });
         // Whoever started us may not care: then there is no socket to tell.
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
         let exit = stop.await;
         info!("stopping: {exit:?}");
         self.node.stop_fetching();
+        self.scrubber.stop();
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Stopping]);
         let _ = stopping.send(true);
-        for ended in [rpc.await, http.await] {
+        for ended in [rpc.await, http.await, scrub.await] {
             if let Err(panic) = ended {
-                error!("a server ended badly: {panic}");
+                error!("a part of the daemon ended badly: {panic}");
             }
         }
         self.node.close().await;
@@ -105,7 +111,9 @@ fn journal_node(settings: &Settings) -> Result<JournalNode, StartError> {
         warn_if_temporary(directory);
         info!("edits directory: {}", directory.display());
     }
-    let fetcher = Arc::new(SegmentFetcher::new(settings.transfer_timeout));
+    let fetcher =
+        SegmentFetcher::new(settings.transfer_timeout).reserving(settings.journals.reserve_bytes);
+    let fetcher = Arc::new(fetcher);
     Ok(JournalNode::new(directories, Arc::new(RealDisk), fetcher, settings.journals.clone()))
 }
 

@@ -19,4 +19,4 @@ pub use read_at::ReadAt;
 pub use records::{Damage, HeaderFault, Record, Records};
 pub use scan::{Scan, ScanError, scan};
 pub use split::{MalformedRecords, OpFrame, Split, count, split};
-pub use verify::{SegmentFlaw, verify};
+pub use verify::{Extent, SegmentFlaw, verify};

@@ -40,6 +40,16 @@ pub enum SegmentFlaw<E> {
     },
 }
 
+/// Where a whole segment ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Length of header and operations in bytes. Padding may follow: a segment that a recovery
+    /// finished has it, one that its writer finished has not, and both are the same segment.
+    pub content_bytes: u64,
+    /// The first byte behind that is not the padding that Java writes.
+    pub stray: Option<u64>,
+}
+
 /// Insists that a file holds the transactions `first..=last`, each once and in order, each
 /// with a good checksum, and nothing else but padding. Unlike [`scan`](super::scan()) it
 /// forgives nothing: what a peer sends is to be as good as what was written here.
@@ -47,10 +57,11 @@ pub fn verify<S: ReadAt + ?Sized>(
     source: &S,
     first: TxId,
     last: TxId,
-) -> Result<(), SegmentFlaw<S::Error>> {
+) -> Result<Extent, SegmentFlaw<S::Error>> {
     let records = Records::open(source).map_err(SegmentFlaw::Read)?;
     let mut records = records.map_err(|_| SegmentFlaw::Header)?;
     let mut expected = first;
+    let mut extent = Extent { content_bytes: 0, stray: None };
     while let Some(record) = records.next_record().map_err(SegmentFlaw::Read)? {
         match record {
             Record::Op { offset, txid, .. } if TxId(txid) != expected || expected > last => {
@@ -60,11 +71,13 @@ pub fn verify<S: ReadAt + ?Sized>(
             Record::Damage { offset, .. } => {
                 return Err(SegmentFlaw::Damaged { offset, behind: expected.previous() });
             }
-            Record::Padding { .. } => {}
+            Record::Padding { offset, stray, .. } => {
+                extent = Extent { content_bytes: offset, stray }
+            }
         }
     }
     match expected.previous() {
-        end if end == last => Ok(()),
+        end if end == last => Ok(extent),
         found => Err(SegmentFlaw::OtherEnd { found, expected: last }),
     }
 }
@@ -95,7 +108,7 @@ mod tests {
     }
 
     fn check(bytes: Vec<u8>) -> Result<(), SegmentFlaw<std::convert::Infallible>> {
-        verify(&Memory(bytes), TxId(5), TxId(7))
+        verify(&Memory(bytes), TxId(5), TxId(7)).map(|_| ())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use super::Rejoin;
+use super::{Rejoin, SegmentDamage};
 use crate::types::{Epoch, LayoutVersion, PaxosRecord, SegmentFile, StorageInfo, TxId};
 
 /// One change to a journal, decided by the engine, made durable by the storage and only then
@@ -14,6 +14,15 @@ pub enum Effect {
     NoteIpcSerial(i64),
     /// Memory only: recovery moved the end of what readers may see.
     NoteHighestWritten(TxId),
+    /// Memory only: a finished segment is not what it was.
+    NoteDamaged {
+        /// Which.
+        file: SegmentFile,
+        /// What is wrong with it.
+        damage: SegmentDamage,
+    },
+    /// Memory only: a segment that was marked as damaged is as it should be.
+    NoteSound(SegmentFile),
     /// Replaces `last-promised-epoch`. A higher epoch forgets the serial number.
     PromiseEpoch(Epoch),
     /// Replaces `last-writer-epoch`.
@@ -71,6 +80,16 @@ pub enum Effect {
         /// Last transaction of the segment.
         last: TxId,
     },
+    /// Keeps a damaged `edits_<first>-<last>` as `<name>.corrupt` and puts the copy of a peer,
+    /// which waits in `edits.sync/`, in its place. At no time there is neither.
+    ReplaceDamaged {
+        /// First transaction of the segment.
+        first: TxId,
+        /// Last transaction of the segment.
+        last: TxId,
+        /// Whose copy it is, for the log and the history.
+        from: String,
+    },
     /// Makes a blank directory a member again: empties `current/`, puts the promise, the
     /// committed transaction and the segments from `edits.sync/` in place, and writes VERSION
     /// last. Before that the journal is not formatted, and answers no writer.
@@ -107,7 +126,13 @@ pub enum Effect {
 impl Effect {
     /// Whether it changes the disk.
     pub fn is_durable(&self) -> bool {
-        !matches!(self, Self::NoteIpcSerial(_) | Self::NoteHighestWritten(_))
+        !matches!(
+            self,
+            Self::NoteIpcSerial(_)
+                | Self::NoteHighestWritten(_)
+                | Self::NoteDamaged { .. }
+                | Self::NoteSound(_)
+        )
     }
 
     /// Whether it changes the directory as a whole. If it fails half-way, only reading the
@@ -128,6 +153,7 @@ impl Effect {
     pub fn name(&self) -> &'static str {
         match self {
             Self::NoteIpcSerial(_) | Self::NoteHighestWritten(_) => "taking note",
+            Self::NoteDamaged { .. } | Self::NoteSound(_) => "taking note of a segment",
             Self::PromiseEpoch(_) => "promising an epoch",
             Self::SetWriterEpoch(_) => "setting the writer epoch",
             Self::SetCommittedTxId(_) => "setting the committed txid",
@@ -140,6 +166,7 @@ impl Effect {
             Self::WritePaxos(_) => "accepting a recovery",
             Self::InstallDownload { .. } => "installing a downloaded segment",
             Self::InstallSynced { .. } => "installing a segment of a peer",
+            Self::ReplaceDamaged { .. } => "replacing a damaged segment",
             Self::Rejoin(_) => "rejoining the quorum",
             Self::Purge { .. } => "purging old edits",
             Self::Discard { .. } => "discarding segments",

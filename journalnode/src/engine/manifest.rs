@@ -56,6 +56,8 @@ pub fn manifest(
     })
 }
 
+/// A damaged segment is left out, as if this node had been down when it was written: readers
+/// then take another node's, where Java would let them run into it and fail over in the middle.
 /// A segment in progress is listed only if a reader can make sense of its header.
 fn entry(
     state: &State,
@@ -65,6 +67,9 @@ fn entry(
 ) -> Result<Option<ManifestEntry>, Stop> {
     let (start, in_progress) = (file.first, file.is_in_progress());
     if !in_progress {
+        if state.withheld(file).is_some() {
+            return Ok(None);
+        }
         return Ok(Some(ManifestEntry { start, end: file.last, in_progress }));
     }
     if !in_progress_ok {
@@ -102,7 +107,7 @@ fn disjoint(logs: &[ManifestEntry]) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::engine::fixture::{Given, decided, facts, file, not_found, tail};
-    use crate::engine::{Query, ScanTarget, Tail};
+    use crate::engine::{Query, ScanTarget, SegmentDamage, Tail};
 
     fn entry_of(start: i64, end: i64, in_progress: bool) -> ManifestEntry {
         ManifestEntry { start: TxId(start), end: Some(TxId(end)), in_progress }
@@ -199,6 +204,22 @@ mod tests {
             decided(&state, ask(&state, &facts, 1, true))
                 .answers(listing([one, entry_of(5, 4, true)], None))
                 .changes_nothing();
+        }
+    }
+
+    #[test]
+    fn a_damaged_segment_is_left_out_unless_it_can_be_read_to_its_end() {
+        for (withheld, listed) in [(true, vec![1, 10]), (false, vec![1, 5, 10])] {
+            let damage = SegmentDamage { what: "at byte 81".into(), withheld };
+            let state = Given::written_by(1)
+                .files([file(1, 4), file(5, 9), file(10, 12)])
+                .damaged(file(5, 9), damage)
+                .state();
+            let Decision::Act { answer, .. } = ask(&state, &Facts::default(), 1, false) else {
+                panic!("it needs no facts");
+            };
+            let starts: Vec<i64> = answer.unwrap().logs.iter().map(|log| log.start.0).collect();
+            assert_eq!(starts, listed);
         }
     }
 

@@ -12,6 +12,7 @@ pub mod cache;
 mod accept_recovery;
 mod check;
 mod contents;
+mod damaged;
 mod decision;
 mod discard_segments;
 mod effect;
@@ -35,6 +36,7 @@ mod reads;
 mod refusal;
 mod rejoin;
 mod request;
+mod segment_damage;
 mod segment_fault;
 mod segments;
 mod start_log_segment;
@@ -46,6 +48,7 @@ mod upgrade;
 
 pub use accept_recovery::accept_recovery;
 pub use contents::{Contents, Outcome};
+pub use damaged::{note_damaged, note_sound, replace_damaged};
 pub use decision::Decision;
 pub use discard_segments::discard_segments;
 pub use effect::Effect;
@@ -70,6 +73,7 @@ pub use request::{
     AcceptRecovery, CanRollBack, FinalizeLogSegment, Format, Journal, NewEpoch, PrepareRecovery,
     PurgeLogs, Rejoin, RequestInfo, StartLogSegment,
 };
+pub use segment_damage::SegmentDamage;
 pub use segment_fault::SegmentFault;
 pub use start_log_segment::start_log_segment;
 pub use state::{OpenSegment, State};

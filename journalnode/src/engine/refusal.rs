@@ -231,6 +231,20 @@ pub enum Refusal {
         /// What is here.
         ours: SegmentFile,
     },
+    /// Replacing a segment of which nothing bad is known.
+    #[error("{0} is not replaced: it is not known to be damaged")]
+    NotDamaged(SegmentFile),
+    /// Reading a segment that a scrub found damaged.
+    #[error(
+        "{segment} is damaged on this JournalNode ({what}) and waits for a good copy; read it from \
+         another one"
+    )]
+    SegmentDamaged {
+        /// The file.
+        segment: SegmentFile,
+        /// What is wrong with it.
+        what: String,
+    },
     /// Somebody formatted the journal while it was about to rejoin.
     #[error("Journal {directory} is formatted, it need not rejoin", directory = directory.display())]
     AlreadyFormatted {
@@ -361,6 +375,7 @@ impl Refusal {
             | ClusterId { .. }
             | NoSpace { .. }
             | OutOfService { .. }
+            | SegmentDamaged { .. }
             | CacheDisabled
             | RollbackVersion { .. } => "java.io.IOException",
             CommittedBackward { .. }
@@ -376,6 +391,7 @@ impl Refusal {
             | SyncedNotCommitted { .. }
             | SyncedIsHere { .. }
             | AlreadyFormatted { .. }
+            | NotDamaged(_)
             | ManifestOverlap { .. }
             | DiscardInsideSegment
             | UninitializedNamespace => "java.lang.IllegalStateException",
@@ -471,6 +487,7 @@ mod tests {
                 (ClusterId { directory: directory(), theirs, ours }, "Incompatible clusterID"),
                 (full, "dfs.journalnode.free-space.reserve.bytes"),
                 (OutOfService { reason: "EIO".into() }, "out of service"),
+                (SegmentDamaged { segment: file(1, 4), what: "EIO".into() }, "damaged on this"),
                 (CacheDisabled, "dfs.ha.tail-edits.in-progress"),
                 (RollbackVersion { previous: -65, target: -66 }, "Cannot rollback to storage"),
             ],
@@ -517,6 +534,7 @@ mod tests {
                 (SyncedNotCommitted { first, last: end, committed: 3 }, "only txid 3 is known"),
                 (SyncedIsHere { first, last: end, ours: other }, "is here"),
                 (AlreadyFormatted { directory: directory() }, "need not rejoin"),
+                (NotDamaged(segment), "not known to be damaged"),
                 (
                     ManifestOverlap { previous, next },
                     "Invalid log manifest (log [5,9] overlaps [1,5])",

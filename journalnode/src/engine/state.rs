@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Contents, Effect, Outcome, SegmentFault, Tail};
+use super::{Contents, Effect, Outcome, SegmentDamage, SegmentFault, Tail};
 use crate::engine::cache::EditsCache;
 use crate::types::{Epoch, LayoutVersion, SegmentFile, StorageInfo, TxId};
 
@@ -35,6 +35,9 @@ pub struct State {
     pub cache: Option<EditsCache>,
     /// Segments that were closed because the disk failed, with what it reported.
     pub failed_segments: BTreeMap<TxId, String>,
+    /// Finished segments that are not what they were. Not on disk: the next check finds out
+    /// again.
+    pub damaged_segments: BTreeMap<SegmentFile, SegmentDamage>,
     /// Set when a sync failed and the damage could not be confined to one segment: the journal
     /// serves no more changes until the process restarts.
     pub out_of_service: Option<String>,
@@ -91,6 +94,7 @@ impl State {
             segments: contents.segments,
             cache,
             failed_segments: BTreeMap::new(),
+            damaged_segments: BTreeMap::new(),
             out_of_service: None,
             tails: BTreeMap::new(),
         }
@@ -118,6 +122,11 @@ impl State {
     pub(super) fn overlapping(&self, first: TxId, last: TxId) -> Option<SegmentFile> {
         let overlaps = |end: TxId, file: &SegmentFile| file.first <= last && first <= end;
         self.segments.iter().find(|file| file.last.is_some_and(|end| overlaps(end, file))).copied()
+    }
+
+    /// Why a segment is not served, if it is not.
+    pub fn withheld(&self, file: SegmentFile) -> Option<&SegmentDamage> {
+        self.damaged_segments.get(&file).filter(|damage| damage.withheld)
     }
 
     /// How many transactions this node is behind what it knows to be committed.
@@ -162,6 +171,16 @@ impl State {
             Effect::InstallSynced { first, last } => {
                 assert!(self.overlapping(*first, *last).is_none(), "finalized segments overlap");
                 self.segments.insert(SegmentFile::finalized(*first, *last));
+            }
+            Effect::NoteDamaged { file, damage } => {
+                self.damaged_segments.insert(*file, damage.clone());
+            }
+            Effect::NoteSound(file) => drop(self.damaged_segments.remove(file)),
+            Effect::ReplaceDamaged { first, last, .. } => {
+                let file = SegmentFile::finalized(*first, *last);
+                let known = self.damaged_segments.remove(&file).is_some();
+                assert!(known, "a segment was replaced that is not damaged");
+                self.forget_tail(file);
             }
             Effect::DeletePaxos(_) | Effect::WritePaxos(_) | Effect::FinalizeUpgrade => {}
             Effect::Purge { .. } | Effect::PreUpgrade => {
@@ -214,7 +233,8 @@ impl State {
     /// and of files in progress: a segment that failed to start has truncated its file.
     pub fn relist(&mut self, segments: BTreeSet<SegmentFile>) {
         self.segments = segments;
-        let Self { tails, segments, failed_segments, .. } = self;
+        let Self { tails, segments, failed_segments, damaged_segments, .. } = self;
+        damaged_segments.retain(|file, _| segments.contains(file));
         tails.retain(|file, _| !file.is_in_progress() && segments.contains(file));
         failed_segments.retain(|first, _| segments.contains(&SegmentFile::in_progress(*first)));
     }
@@ -268,6 +288,11 @@ impl State {
 
     fn forget(&mut self, file: SegmentFile) {
         self.segments.remove(&file);
+        self.damaged_segments.remove(&file);
+        self.forget_tail(file);
+    }
+
+    pub(super) fn forget_tail(&mut self, file: SegmentFile) {
         self.tails.remove(&file);
     }
 
@@ -303,6 +328,7 @@ impl State {
         self.last_writer_epoch = self.last_writer_epoch.max(contents.last_writer_epoch);
         self.committed_txid = contents.committed_txid;
         self.tails.clear();
+        self.damaged_segments.clear();
         self.relist(contents.segments);
     }
 }

@@ -52,6 +52,22 @@ pub enum FetchError {
         /// Where.
         url: String,
     },
+    /// It would fill the disk.
+    #[error(
+        "{url} has {needed_bytes} bytes, {free_bytes} are free here, of which \
+         dfs.journalnode.free-space.reserve.bytes keeps {reserve_bytes} back; free some space, \
+         then it is fetched"
+    )]
+    NoSpace {
+        /// Where.
+        url: String,
+        /// Length of the file.
+        needed_bytes: u64,
+        /// Free space of the file system.
+        free_bytes: u64,
+        /// What must stay free.
+        reserve_bytes: u64,
+    },
     /// The connection broke in the middle.
     #[error("File {url} received length {received} is not of the advertised size {advertised}")]
     Length {

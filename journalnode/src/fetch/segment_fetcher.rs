@@ -29,6 +29,7 @@ pub struct SegmentFetcher {
     client: Client<HttpConnector, Empty<Bytes>>,
     patience: Duration,
     throttle: Option<Mutex<Throttle>>,
+    reserve_bytes: u64,
     stopping: CancellationToken,
 }
 
@@ -47,7 +48,14 @@ impl SegmentFetcher {
         let client =
             Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         let throttle = bytes_per_second.map(|rate| Mutex::new(Throttle::new(rate, Instant::now())));
-        Self { client, patience, throttle, stopping: CancellationToken::new() }
+        let stopping = CancellationToken::new();
+        Self { client, patience, throttle, reserve_bytes: 0, stopping }
+    }
+
+    /// Fetches nothing that would leave less than this free.
+    #[must_use]
+    pub fn reserving(self, reserve_bytes: u64) -> Self {
+        Self { reserve_bytes, ..self }
     }
 
     /// Ends every fetch, under way or to come, with [`FetchError::Stopping`].
@@ -75,7 +83,8 @@ impl SegmentFetcher {
     ) -> Result<(), FetchError> {
         let (first, epoch, url) = (fetch.segment.start, fetch.epoch, &fetch.url);
         info!(segment = first.0, epoch = epoch.0, "fetching segment {} from {url}", fetch.segment);
-        let file = self.transfer(url, blocking, || files.create_download(first, epoch)).await?;
+        let file =
+            self.transfer(files, url, blocking, || files.create_download(first, epoch)).await?;
         blocking.run(|| {
             let found = files.scan(ScanTarget::Download { first, epoch })?.last;
             if found != Some(fetch.segment.end) {
@@ -96,9 +105,30 @@ impl SegmentFetcher {
         blocking: Blocking,
     ) -> Result<(), FetchError> {
         let fetched = self.stopping.run_until_cancelled(async {
-            let file = self.transfer(url, blocking, || files.create_synced(segment)).await?;
+            let file = self.transfer(files, url, blocking, || files.create_synced(segment)).await?;
             blocking.run(|| {
                 files.verify_synced(segment)?;
+                Ok(file.finish().map_err(StorageError::from)?)
+            })
+        });
+        fetched.await.unwrap_or(Err(FetchError::Stopping))
+    }
+
+    /// Fetches one peer's copy of a damaged segment, insists on what its name promises, and
+    /// syncs it. On failure nothing of it is left.
+    pub async fn fetch_copy(
+        &self,
+        files: &JournalFiles,
+        segment: SegmentFile,
+        peer: usize,
+        url: &str,
+        blocking: Blocking,
+    ) -> Result<(), FetchError> {
+        let fetched = self.stopping.run_until_cancelled(async {
+            let create = || files.create_copy(segment, peer);
+            let file = self.transfer(files, url, blocking, create).await?;
+            blocking.run(|| {
+                files.verify_copy(segment, peer)?;
                 Ok(file.finish().map_err(StorageError::from)?)
             })
         });
@@ -125,6 +155,7 @@ impl SegmentFetcher {
 
     async fn transfer(
         &self,
+        files: &JournalFiles,
         url: &str,
         blocking: Blocking,
         create: impl FnOnce() -> Result<DownloadFile, StorageError>,
@@ -132,11 +163,28 @@ impl SegmentFetcher {
         let response = self.request(url).await?;
         let advertised = content_length(response.headers())
             .ok_or_else(|| FetchError::NoContentLength { url: url.to_owned() })?;
-        let mut file = blocking.run(create)?;
+        let mut file = blocking.run(|| {
+            self.check_space(files, url, advertised)?;
+            Ok::<_, FetchError>(create()?)
+        })?;
         let throttle = self.throttle.as_ref();
         let transfer = Transfer { url, advertised, patience: self.patience, blocking, throttle };
         transfer.run(response, &mut file).await?;
         Ok(file)
+    }
+
+    /// Before anything is written: a disk that is full stops the journal itself.
+    fn check_space(
+        &self,
+        files: &JournalFiles,
+        url: &str,
+        needed_bytes: u64,
+    ) -> Result<(), FetchError> {
+        let (free_bytes, reserve_bytes) = (files.free_space_bytes()?, self.reserve_bytes);
+        if free_bytes >= needed_bytes.saturating_add(reserve_bytes) {
+            return Ok(());
+        }
+        Err(FetchError::NoSpace { url: url.to_owned(), needed_bytes, free_bytes, reserve_bytes })
     }
 
     async fn request(&self, url: &str) -> Result<Response<Incoming>, FetchError> {

@@ -19,7 +19,8 @@ pub(super) async fn live() -> Response<Body> {
     page(TEXT, "ok")
 }
 
-/// `/ready`: 200 if writers can be served as far as is known, else 503 with the reasons.
+/// `/ready`: 200 if this node is in step with the writer, or no writer is known to want it;
+/// else 503 with the reasons.
 pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let look = spawn_blocking(move || {
         let statuses: Vec<JournalStatus> =
@@ -45,6 +46,8 @@ struct Readiness {
     ready: bool,
     /// Journals in service.
     journals: Vec<String>,
+    /// Those of them that have a segment open: a writer wrote to this node last.
+    in_step: Vec<String>,
     /// Journals that nobody has formatted yet. Normal on a new node.
     waiting: Vec<String>,
     /// Why not.
@@ -58,7 +61,12 @@ impl Readiness {
             let id = status.id.to_string();
             match trouble(status) {
                 Some(reason) => readiness.reasons.push(reason),
-                None if status.is_formatted() => readiness.journals.push(id),
+                None if status.is_formatted() => {
+                    if status.open_segment.is_some() {
+                        readiness.in_step.push(id.clone());
+                    }
+                    readiness.journals.push(id);
+                }
                 None => readiness.waiting.push(id),
             }
         }
@@ -83,6 +91,12 @@ fn trouble(status: &JournalStatus) -> Option<String> {
     let id = &status.id;
     if let Some(reason) = &status.out_of_service {
         return Some(format!("journal {id} is out of service: {reason}"));
+    }
+    if status.out_of_step {
+        return Some(format!(
+            "journal {id} is out of step: the writer goes on without this node, which joins again \
+             at the next roll (hdfs dfsadmin -rollEdits)"
+        ));
     }
     let (first, reason) = status.failed_segments.last()?;
     // The writer went on with another segment: that disk works again.
@@ -116,6 +130,9 @@ mod tests {
             open_segment: None,
             segments: 0,
             failed_segments: Vec::new(),
+            damaged_segments: Vec::new(),
+            rejoin: None,
+            out_of_step: false,
             out_of_service: None,
             cache_bytes: None,
         }
@@ -143,6 +160,20 @@ mod tests {
         assert!(
             readiness.reasons[0].contains("segment 7") && readiness.reasons[1].contains("b is out")
         );
+    }
+
+    #[test]
+    fn a_node_that_a_writer_leaves_out_is_not_ready_and_one_without_a_writer_is() {
+        let mut left_out = status("a", true);
+        left_out.out_of_step = true;
+        let readiness = Readiness::of(&[left_out]).finish();
+        assert!(!readiness.ready && readiness.reasons[0].contains("-rollEdits"));
+        let mut written = status("w", true);
+        written.open_segment = Some(TxId(8));
+        let readiness = Readiness::of(&[status("idle", true), written]).finish();
+        assert!(readiness.ready);
+        assert_eq!(readiness.journals, ["idle", "w"]);
+        assert_eq!(readiness.in_step, ["w"]);
     }
 
     #[test]

@@ -65,6 +65,13 @@ fn one_journal(journal: &JournalStatus) -> String {
     if let Some(reason) = &journal.out_of_service {
         let _ = write!(line, ", OUT OF SERVICE: {reason}");
     }
+    for (segment, damage) in &journal.damaged_segments {
+        let _ = write!(line, "\n  DAMAGED {segment}: {}", damage.what);
+    }
+    if let Some(rejoin) = &journal.rejoin {
+        let (segments, needed) = (rejoin.segments, rejoin.needed);
+        let _ = write!(line, "\n  {segments} of {needed} segments; {}", rejoin.waiting_for);
+    }
     line
 }
 

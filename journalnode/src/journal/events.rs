@@ -1,11 +1,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tracing::{info, warn};
+use tracing::field::display;
+use tracing::{error, info, warn};
 
 use super::Journal;
-use crate::engine::{Effect, Outcome};
-use crate::index::Event;
+use crate::engine::{Effect, Outcome, SegmentDamage};
+use crate::types::SegmentFile;
 
 /// A sync slower than this is logged: the writer's patience ends at 20 seconds.
 const SLOW_SYNC: Duration = Duration::from_secs(1);
@@ -26,24 +27,21 @@ impl Journal {
         }
     }
 
-    /// The log line of a change that happens once in a while, and its place in the history.
+    /// The log line of a change that happens once in a while. `peer` is who asked for it.
     pub(super) fn note(&self, effect: &Effect, by: Option<SocketAddr>) {
-        let journal = &self.id;
-        if let Some(event) = self.event(effect) {
-            self.options.index.note(journal, by, event);
-        }
+        let (journal, peer) = (&self.id, by.map(display));
         match effect {
-            Effect::PromiseEpoch(epoch) => info!(%journal, epoch = epoch.0, "promised epoch"),
-            Effect::SetWriterEpoch(epoch) => info!(%journal, epoch = epoch.0, "writer epoch"),
+            Effect::PromiseEpoch(epoch) => info!(%journal, epoch = epoch.0, peer, "promised epoch"),
+            Effect::SetWriterEpoch(epoch) => info!(%journal, epoch = epoch.0, peer, "writer epoch"),
             Effect::OpenSegment { first, .. } => {
-                info!(%journal, segment = first.0, "segment started")
+                info!(%journal, segment = first.0, peer, "segment started")
             }
             Effect::AbortSegment => warn!(%journal, "segment left in progress"),
             Effect::FinalizeSegment { first, last } => {
                 info!(%journal, segment = first.0, txid = last.0, "segment finalized");
             }
             Effect::WritePaxos(record) => info!(%journal, segment = record.segment.start.0,
-                epoch = record.accepted_in.0, "recovery accepted: {}", record.segment),
+                epoch = record.accepted_in.0, peer, "recovery accepted: {}", record.segment),
             Effect::MoveAsideEmpty(file) => {
                 warn!(%journal, "{file} has no transactions, moved aside")
             }
@@ -53,6 +51,11 @@ impl Journal {
             Effect::InstallSynced { first, last } => {
                 info!(%journal, segment = first.0, txid = last.0, "segment of a peer installed");
             }
+            Effect::NoteDamaged { file, damage } => self.note_damage(*file, damage),
+            Effect::NoteSound(file) => info!(%journal, "{file} is as it should be after all"),
+            Effect::ReplaceDamaged { first, last, from } => info!(%journal, segment = first.0,
+                txid = last.0, peer = %from, "damaged segment replaced by the copy of {from}; \
+                the bad file is kept as edits_…-….corrupt beside it"),
             Effect::Rejoin(rejoin) => info!(%journal, epoch = rejoin.promised.0,
                 "rejoined cluster {} with {} segments", rejoin.namespace.cluster_id,
                 rejoin.segments.len()),
@@ -75,32 +78,11 @@ impl Journal {
         }
     }
 
-    fn event(&self, effect: &Effect) -> Option<Event> {
-        Some(match effect {
-            Effect::PromiseEpoch(epoch) => Event::EpochPromised(*epoch),
-            Effect::OpenSegment { first, .. } => {
-                Event::SegmentStarted { first: *first, epoch: self.status().last_writer_epoch }
-            }
-            Effect::FinalizeSegment { first, last } => {
-                Event::SegmentFinalized { first: *first, last: *last }
-            }
-            Effect::WritePaxos(record) => Event::RecoveryAccepted {
-                first: record.segment.start,
-                last: record.segment.end,
-                epoch: record.accepted_in,
-            },
-            Effect::InstallSynced { first, last } => {
-                Event::SegmentFetched { first: *first, last: *last }
-            }
-            Effect::Purge { .. }
-            | Effect::Discard { .. }
-            | Effect::Format { .. }
-            | Effect::Rejoin(_)
-            | Effect::PreUpgrade
-            | Effect::Upgrade(_)
-            | Effect::FinalizeUpgrade
-            | Effect::Rollback => Event::Other(effect.name().to_owned()),
-            _ => return None,
-        })
+    fn note_damage(&self, file: SegmentFile, damage: &SegmentDamage) {
+        let path = self.files.root().join("current").join(file.to_string());
+        let served =
+            if damage.withheld { "not served until it is replaced" } else { "still served" };
+        error!(journal = %self.id, segment = file.first.0, "damaged segment {}: {}; {served}",
+            path.display(), damage.what);
     }
 }

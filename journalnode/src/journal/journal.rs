@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Mutex;
 use tracing::error;
@@ -12,13 +13,12 @@ use crate::engine::{
     SegmentFault, State,
 };
 use crate::fetch::{FetchError, SegmentFetcher};
-use crate::index::Index;
-use crate::metrics::JournalMetrics;
+use crate::metrics::{JournalMetrics, ScrubMetrics};
 use crate::storage::disk::Disk;
 use crate::storage::{
     AppendFault, JournalFiles, JournalStorage, OpenedSegment, StorageError, StorageOptions,
 };
-use crate::sync::SyncTrigger;
+use crate::sync::{Peers, SyncTrigger};
 use crate::types::{JournalId, SegmentFile, TxId};
 
 /// One journal: the log of one nameservice on this node.
@@ -36,6 +36,12 @@ pub struct Journal {
     pub(super) fetcher: Arc<SegmentFetcher>,
     pub(super) options: JournalOptions,
     sync_trigger: SyncTrigger,
+    pub(super) peers: OnceLock<Arc<Peers>>,
+    pub(super) scrub_metrics: ScrubMetrics,
+    /// A writer goes on without this node.
+    pub(super) out_of_step: AtomicBool,
+    /// What a blank journal waits for.
+    pub(super) rejoin: std::sync::Mutex<Option<String>>,
 }
 
 /// What the owner of a journal has to work with.
@@ -60,8 +66,6 @@ pub struct JournalOptions {
     pub cache_bytes: Option<usize>,
     /// Where calls that wait for a disk run.
     pub blocking: Blocking,
-    /// What can be found out again, and who did what.
-    pub index: Index,
 }
 
 impl Journal {
@@ -84,6 +88,10 @@ impl Journal {
             fetcher,
             options: options.clone(),
             sync_trigger: SyncTrigger::default(),
+            peers: OnceLock::new(),
+            scrub_metrics: ScrubMetrics::default(),
+            out_of_step: AtomicBool::new(false),
+            rejoin: std::sync::Mutex::default(),
         };
         journal.change(|_, _| Decision::nothing()).await?;
         Ok(journal)
@@ -121,7 +129,9 @@ impl Journal {
 
     /// How it is now.
     pub fn status(&self) -> JournalStatus {
-        JournalStatus::of(&self.id, &self.state())
+        let status = JournalStatus::of(&self.id, &self.state());
+        let rejoin = if status.is_formatted() { None } else { self.rejoin_progress() };
+        JournalStatus { rejoin, out_of_step: self.out_of_step.load(Relaxed), ..status }
     }
 
     /// Makes a change that this node decided by itself; see [`change_for`](Self::change_for).
@@ -133,7 +143,7 @@ impl Journal {
     }
 
     /// Answers a request that may change the journal: decide, make durable, commit, reply.
-    /// `by` is who asks, for the history.
+    /// `by` is who asks, for the log.
     ///
     /// If an effect fails, those before it stay and the caller gets the failure.
     pub async fn change_for<R>(
@@ -183,8 +193,7 @@ impl Journal {
     /// Reads the directory, mends what a crash left half done, and finds the end of the log.
     /// On failure the next request tries again.
     async fn read_directory(&self, owner: &mut Owner) -> Result<(), Failure> {
-        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking, .. } =
-            self.options.clone();
+        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking } = self.options.clone();
         let directory = self.files.root().to_owned();
         let (disk, root) = (Arc::clone(&self.disk), directory.clone());
         let (storage, contents) = blocking
@@ -225,6 +234,7 @@ impl Journal {
         in_progress_ok: bool,
     ) -> Result<Option<OpenedSegment>, Failure> {
         let Some(file) = self.served(first, in_progress_ok) else { return Ok(None) };
+        self.sound(file)?;
         let open = |file| self.options.blocking.run(|| self.files.open_segment(file));
         let opened = match (open(file), self.served(first, in_progress_ok)) {
             // It was finalized in between.
@@ -275,6 +285,7 @@ impl Journal {
     fn commit(&self, effect: &Effect, by: Option<SocketAddr>, outcome: Outcome) {
         self.count(effect, &outcome);
         self.note(effect, by);
+        self.note_step(effect);
         self.state_mut().commit(effect, outcome);
     }
 
@@ -308,7 +319,7 @@ impl Journal {
     }
 
     /// A panic while the state was locked has taken the journal out of service.
-    fn state(&self) -> RwLockReadGuard<'_, State> {
+    pub(super) fn state(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,7 +6,9 @@ mod events;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
 mod questions;
+mod scrubbing;
 mod status;
+mod step;
 
 pub use blocking::Blocking;
 pub use journal::{Journal, JournalOptions};

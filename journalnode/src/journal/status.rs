@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
-use crate::engine::State;
-use crate::types::{Epoch, JournalId, StorageInfo, TxId};
+use crate::engine::{SegmentDamage, State};
+use crate::sync::RejoinProgress;
+use crate::types::{Epoch, JournalId, SegmentFile, StorageInfo, TxId};
 
 /// A journal at one moment, for people and monitoring.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,12 @@ pub struct JournalStatus {
     pub segments: usize,
     /// Segments that were closed because the disk failed, with what it reported.
     pub failed_segments: Vec<(TxId, String)>,
+    /// Finished segments that are not what they were, and what is wrong with each.
+    pub damaged_segments: Vec<(SegmentFile, SegmentDamage)>,
+    /// How far a node that lost its directory has got on its way back; `None` for any other.
+    pub rejoin: Option<RejoinProgress>,
+    /// Whether a writer goes on without this node, until the next segment starts.
+    pub out_of_step: bool,
     /// Why the journal serves no more changes, if it does not.
     pub out_of_service: Option<String>,
     /// Bytes of records in the edits cache; `None` without one.
@@ -48,6 +55,9 @@ impl JournalStatus {
             open_segment: state.open.map(|open| open.first),
             segments: state.segments.len(),
             failed_segments: state.failed_segments.clone().into_iter().collect(),
+            damaged_segments: state.damaged_segments.clone().into_iter().collect(),
+            rejoin: None,
+            out_of_step: false,
             out_of_service: state.out_of_service.clone(),
             cache_bytes: state.cache.as_ref().map(|cache| cache.size_bytes()),
         }

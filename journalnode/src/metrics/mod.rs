@@ -7,6 +7,7 @@ mod machine_statistics;
 mod proc_file;
 mod process_statistics;
 mod quantiles;
+mod scrub_metrics;
 mod thread_states;
 
 pub use cache_miss::CacheMissStat;
@@ -14,4 +15,5 @@ pub use journal_metrics::{JournalCounters, JournalMetrics};
 pub use machine_statistics::MachineStatistics;
 pub use process_statistics::ProcessStatistics;
 pub use quantiles::{LatencyQuantiles, LatencyWindow};
+pub use scrub_metrics::ScrubMetrics;
 pub use thread_states::ThreadStates;

@@ -124,7 +124,9 @@ impl QJournalProtocol {
         request: HeartbeatRequestProto,
     ) -> Result<HeartbeatResponseProto, CallError> {
         let info = convert::request_info(&request.req_info);
-        self.write(by, &request.req_info, |state, _| engine::heartbeat(state, &info)).await?;
+        let journal = self.of_writer(&request.req_info).await?;
+        change(&journal, by, |state, _| engine::heartbeat(state, &info)).await?;
+        journal.heard_writer();
         Ok(HeartbeatResponseProto {})
     }
 
@@ -379,8 +381,12 @@ impl QJournalProtocol {
         info: &RequestInfoProto,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, CallError> {
-        let journal = self.find(&info.journal_id, info.name_service_id.as_deref()).await?;
+        let journal = self.of_writer(info).await?;
         change(&journal, by, decide).await
+    }
+
+    async fn of_writer(&self, info: &RequestInfoProto) -> Result<Arc<Journal>, CallError> {
+        self.find(&info.journal_id, info.name_service_id.as_deref()).await
     }
 }
 
@@ -392,7 +398,8 @@ async fn change<R>(
     journal
         .change_for(Some(by), decide)
         .await
-        .map_err(|error| failure::of_journal(journal.id(), &error))
+        .inspect_err(|failure| journal.refused_writer(failure))
+        .map_err(|failure| failure::of_journal(journal.id(), &failure))
 }
 
 async fn read<R>(

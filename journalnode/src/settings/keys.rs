@@ -33,6 +33,11 @@ pub(super) const ACCEPT_RECOVERY_TIMEOUT: &str = "dfs.qjournal.accept-recovery.t
 /// By default as long as a writer waits for the answers to an election or a recovery.
 pub(super) const SYNC_FORMAT_WAIT: &str = "dfs.journalnode.sync.format.wait";
 
+/// Our own: how old the last check of a finished segment may get; 0 for no checks.
+pub(super) const SCRUB_INTERVAL: &str = "dfs.journalnode.scrub.interval";
+/// Our own: how much all checks of the process read per second, in bytes; 0 for no limit.
+pub(super) const SCRUB_BANDWIDTH: &str = "dfs.journalnode.scrub.bandwidthPerSec";
+
 /// Our own: what must stay free in an edits directory for a new segment to start, in bytes.
 pub(super) const RESERVE: &str = "dfs.journalnode.free-space.reserve.bytes";
 /// 64 MiB: some segments' worth, so that those that are open can still grow.

@@ -4,6 +4,7 @@ mod addresses;
 mod cache_size;
 mod keys;
 mod rpc_options;
+mod scrub_options;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod settings;
 mod settings_error;

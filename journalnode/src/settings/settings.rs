@@ -10,11 +10,12 @@ use hadoop_ipc::server::ServerOptions;
 use super::addresses::listen_address;
 use super::cache_size::cache_bytes;
 use super::rpc_options::rpc_options;
+use super::scrub_options::scrub_options;
 use super::sync_options::sync_options;
 use super::{SettingsError, keys};
-use crate::index::Index;
 use crate::journal::{Blocking, JournalOptions};
 use crate::node::EditsDirectories;
+use crate::scrub::ScrubOptions;
 use crate::storage::StorageOptions;
 use crate::sync::SyncOptions;
 
@@ -41,6 +42,8 @@ pub struct Settings {
     pub transfer_bandwidth: Option<u64>,
     /// How journals are kept in step with their peers.
     pub sync: SyncOptions,
+    /// How finished segments are checked again.
+    pub scrub: ScrubOptions,
 }
 
 impl Settings {
@@ -60,11 +63,11 @@ impl Settings {
                 reserve_bytes: reserve_bytes(conf)?,
                 cache_bytes: cache_bytes(conf)?,
                 blocking: Blocking::InPlace,
-                index: Index::off("not built yet"),
             },
             transfer_timeout: conf.duration(keys::TRANSFER_TIMEOUT, TimeUnit::Milliseconds)?,
             transfer_bandwidth: bandwidth(conf)?,
-            sync: sync_options(conf)?,
+            sync: sync_options(conf, reserve_bytes(conf)?)?,
+            scrub: scrub_options(conf)?,
         })
     }
 

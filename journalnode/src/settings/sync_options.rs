@@ -12,7 +12,10 @@ const TRANSFER_TIMEOUT: Duration = Duration::from_secs(30);
 /// A shorter interval would be a busy loop.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(10);
 
-pub(super) fn sync_options(conf: &Configuration) -> Result<SyncOptions, ConfError> {
+pub(super) fn sync_options(
+    conf: &Configuration,
+    reserve_bytes: u64,
+) -> Result<SyncOptions, ConfError> {
     let millis =
         |key: &str, default: Duration| conf.duration_or(key, TimeUnit::Milliseconds, default);
     let bandwidth = conf.long_bytes_or(keys::EDITS_TRANSFER_BANDWIDTH, 0)?;
@@ -23,6 +26,7 @@ pub(super) fn sync_options(conf: &Configuration) -> Result<SyncOptions, ConfErro
         interval: millis(keys::SYNC_INTERVAL, INTERVAL)?.max(SHORTEST_INTERVAL),
         transfer_timeout: millis(keys::EDITS_TRANSFER_TIMEOUT, TRANSFER_TIMEOUT)?,
         bandwidth: u64::try_from(bandwidth).ok().filter(|rate| *rate > 0),
+        reserve_bytes,
         rejoin: conf.boolean_or(keys::SYNC_FORMAT, true)?,
         settle: millis(keys::SYNC_FORMAT_WAIT, elections.max(recoveries))?,
     })
@@ -37,7 +41,7 @@ mod tests {
     fn options(pairs: &[(&str, &str)]) -> SyncOptions {
         let mut conf = Configuration::empty(Environment::empty());
         pairs.iter().for_each(|(key, value)| conf.set(key, value, "test"));
-        sync_options(&conf).unwrap()
+        sync_options(&conf, 7).unwrap()
     }
 
     #[test]
@@ -48,6 +52,7 @@ mod tests {
             interval: seconds(120),
             transfer_timeout: seconds(30),
             bandwidth: None,
+            reserve_bytes: 7,
             rejoin: true,
             settle: seconds(120),
         };
@@ -65,6 +70,7 @@ mod tests {
             interval: seconds(3),
             transfer_timeout: seconds(5),
             bandwidth: Some(1000),
+            reserve_bytes: 7,
             rejoin: false,
             settle: seconds(1),
         };

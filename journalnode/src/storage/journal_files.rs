@@ -141,10 +141,14 @@ impl JournalFiles {
 
     /// Reads a fetched segment and insists that it is what its name says.
     pub fn verify_synced(&self, file: SegmentFile) -> Result<(), StorageError> {
-        let path = self.layout.synced(file);
-        let opened = self.disk.open(&path, OpenMode::Read)?;
+        self.verify(&self.layout.synced(file), file)
+    }
+
+    fn verify(&self, path: &Path, file: SegmentFile) -> Result<(), StorageError> {
+        let opened = self.disk.open(path, OpenMode::Read)?;
         editlog::verify(opened.as_ref(), file.first, file.last.unwrap_or(file.first))
-            .map_err(|flaw| StorageError::flaw(&path, flaw))
+            .map(|_| ())
+            .map_err(|flaw| StorageError::flaw(path, flaw))
     }
 
     /// Removes a fetched segment that is not wanted.
@@ -153,6 +157,48 @@ impl JournalFiles {
             Err(error) if error.is_not_found() => Ok(()),
             removed => Ok(removed?),
         }
+    }
+
+    /// Creates, or empties, the file that a peer's copy of a damaged segment is fetched into.
+    pub fn create_copy(
+        &self,
+        file: SegmentFile,
+        peer: usize,
+    ) -> Result<DownloadFile, StorageError> {
+        Ok(DownloadFile::create(self.disk.clone(), self.layout.copy(file, peer))?)
+    }
+
+    /// Reads a peer's copy and insists that it is what its name says.
+    pub fn verify_copy(&self, file: SegmentFile, peer: usize) -> Result<(), StorageError> {
+        self.verify(&self.layout.copy(file, peer), file)
+    }
+
+    /// Opens a peer's copy of a damaged segment.
+    pub fn open_copy(&self, file: SegmentFile, peer: usize) -> Result<OpenedSegment, StorageError> {
+        let path = self.layout.copy(file, peer);
+        let opened = self.disk.open(&path, OpenMode::Read)?;
+        Ok(OpenedSegment {
+            name: path.display().to_string(),
+            len: opened.len_bytes()?,
+            file: opened,
+        })
+    }
+
+    /// Makes a peer's copy the one that replaces the damaged segment.
+    pub fn choose_copy(&self, file: SegmentFile, peer: usize) -> Result<(), StorageError> {
+        Ok(self.disk.rename(&self.layout.copy(file, peer), &self.layout.good_copy(file))?)
+    }
+
+    /// Removes what is left of the copies of so many peers.
+    pub fn remove_copies(&self, file: SegmentFile, peers: usize) -> Result<(), StorageError> {
+        let copies = (0..peers).map(|peer| self.layout.copy(file, peer));
+        for path in copies.chain([self.layout.good_copy(file)]) {
+            match self.disk.remove_file(&path) {
+                Err(error) if !error.is_not_found() => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Creates, or empties, the file that a recovery downloads into.

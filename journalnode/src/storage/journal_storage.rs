@@ -13,7 +13,7 @@ use super::options::StorageOptions;
 use super::persistent_long::PersistentLong;
 use super::segment_writer::{AppendFailure, SegmentWriter};
 use super::{
-    analysis, current_dir, format, lock, paxos_file, purge, rejoin, upgrade, version_file,
+    analysis, current_dir, format, lock, paxos_file, purge, rejoin, replace, upgrade, version_file,
 };
 use crate::engine::Contents;
 use crate::engine::Effect;
@@ -78,7 +78,10 @@ impl JournalStorage {
     /// Makes one effect durable.
     pub fn apply(&mut self, effect: &Effect) -> Result<Outcome, StorageError> {
         match effect {
-            Effect::NoteIpcSerial(_) | Effect::NoteHighestWritten(_) => {}
+            Effect::NoteIpcSerial(_)
+            | Effect::NoteHighestWritten(_)
+            | Effect::NoteDamaged { .. }
+            | Effect::NoteSound(_) => {}
             Effect::PromiseEpoch(epoch) => self.promised.set(self.disk.as_ref(), epoch.0)?,
             Effect::SetWriterEpoch(epoch) => self.writer.set(self.disk.as_ref(), epoch.0)?,
             Effect::SetCommittedTxId(txid) => {
@@ -100,6 +103,10 @@ impl JournalStorage {
             }
             Effect::InstallDownload { first, epoch } => self.install_download(*first, *epoch)?,
             Effect::InstallSynced { first, last } => self.install_synced(*first, *last)?,
+            Effect::ReplaceDamaged { first, last, .. } => {
+                let file = SegmentFile::finalized(*first, *last);
+                replace::replace(self.disk.as_ref(), &self.layout, file)?;
+            }
             _ => return self.apply_to_directory(effect),
         }
         Ok(Outcome::Done)

@@ -70,6 +70,16 @@ impl Layout {
         self.edits_sync().join(file.to_string())
     }
 
+    /// Where the copy of one peer of a damaged segment goes, until it is compared with others.
+    pub(super) fn copy(&self, file: SegmentFile, peer: usize) -> PathBuf {
+        self.edits_sync().join(format!("{file}.from-{peer}"))
+    }
+
+    /// The copy that was chosen.
+    pub(super) fn good_copy(&self, file: SegmentFile) -> PathBuf {
+        self.edits_sync().join(format!("{file}.good"))
+    }
+
     pub(super) fn paxos_record(&self, first: TxId) -> PathBuf {
         self.paxos.join(first.to_string())
     }

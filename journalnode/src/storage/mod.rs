@@ -24,6 +24,7 @@ mod persistent_long;
 mod properties;
 mod purge;
 mod rejoin;
+mod replace;
 mod segment_writer;
 mod upgrade;
 mod version_file;

@@ -21,7 +21,7 @@ const Q_JOURNAL: &str = "org.apache.hadoop.hdfs.qjournal.protocol.QJournalProtoc
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Another JournalNode, as one journal sees it.
-pub(super) struct Peer {
+pub(crate) struct Peer {
     target: Target,
     journal: JournalId,
     nameservice: Option<String>,
@@ -49,7 +49,7 @@ impl Peer {
         Self { target, journal, nameservice, inter, writers, in_trouble: Mutex::new(false) }
     }
 
-    pub(super) fn target(&self) -> &Target {
+    pub(crate) fn target(&self) -> &Target {
         &self.target
     }
 
@@ -66,7 +66,7 @@ impl Peer {
     }
 
     /// The peer's segments, and where it serves them.
-    pub(super) async fn manifest(
+    pub(crate) async fn manifest(
         &self,
         in_progress_ok: bool,
     ) -> Result<(Manifest, Option<String>), ClientError> {

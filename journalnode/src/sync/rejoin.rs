@@ -7,10 +7,8 @@ use hadoop_ipc::client::ClientError;
 use tracing::{info, warn};
 
 use super::namespace_probe::namespace_of_refusal;
-use super::peer::Peer;
-use super::segment_url::segment_url;
 use super::syncer::Syncer;
-use super::{Agreement, Goal, NotYet, Testimony, agreed};
+use super::{Agreement, Goal, NotYet, Peer, Testimony, agreed, segment_url};
 use crate::engine::{self, Rejoin};
 use crate::fetch::SegmentFetcher;
 use crate::journal::Journal;
@@ -28,15 +26,15 @@ pub(super) struct Rejoining {
 
 impl Rejoining {
     pub(super) fn settling(&mut self, journal: &Journal, settle: Duration) {
-        let id = journal.id();
-        self.say(id, format!("not formatted; looking for a majority of peers in {settle:?}"));
+        self.say(journal, format!("not formatted; looking for a majority of peers in {settle:?}"));
     }
 
     pub(super) async fn attempt(&mut self, syncer: &Syncer, journal: &Arc<Journal>) {
-        let asked = syncer.peers.iter().enumerate();
-        let answers = asked.map(|(index, peer)| ask(index, peer, journal.id(), &syncer.fetcher));
+        let asked = syncer.peers.all.iter().enumerate();
+        let answers =
+            asked.map(|(index, peer)| ask(index, peer, journal.id(), &syncer.peers.fetcher));
         let testimonies: Vec<_> = join_all(answers).await.into_iter().flatten().collect();
-        let agreement = match agreed(syncer.nodes, &testimonies) {
+        let agreement = match agreed(syncer.peers.nodes, &testimonies) {
             Ok(agreement) => agreement,
             Err(not_yet) => return self.wait(journal, &not_yet),
         };
@@ -60,7 +58,7 @@ impl Rejoining {
     ) -> bool {
         let id = journal.id();
         if let Err(error) = journal.files().create_sync_dir() {
-            self.say(id, format!("cannot create edits.sync: {error}"));
+            self.say(journal, format!("cannot create edits.sync: {error}"));
             return false;
         }
         let total = agreement.segments.len();
@@ -70,7 +68,9 @@ impl Rejoining {
                 continue;
             }
             info!(journal = %id, "back-filling {segment}, {done} of {total} segments are here");
+            journal.note_rejoin(format!("back-filling {segment}"));
             if !fetch_from_any(syncer, journal, agreement, testimonies, *segment).await {
+                journal.note_rejoin(format!("no peer could send {segment}, see the log"));
                 return false;
             }
             self.fetched.insert(*segment);
@@ -80,27 +80,27 @@ impl Rejoining {
     }
 
     async fn rejoin(&mut self, journal: &Arc<Journal>, rejoin: &Rejoin) {
-        let id = journal.id();
         if let Err(failure) = journal.change(|state, _| engine::rejoin(state, rejoin)).await {
             // Somebody may have emptied edits.sync: believe nothing that was fetched.
             self.fetched.clear();
-            return self.say(id, format!("could not rejoin: {failure}"));
+            return self.say(journal, format!("could not rejoin: {failure}"));
         }
         rejoin.segments.iter().for_each(|_| journal.metrics().edit_log_synced());
         // They have their names in current/ now.
         if let Err(error) = journal.files().remove_sync_dir() {
-            warn!(journal = %id, "edits.sync was not removed: {error}");
+            warn!(journal = %journal.id(), "edits.sync was not removed: {error}");
         }
         *self = Self::default();
     }
 
     fn wait(&mut self, journal: &Journal, why: &NotYet) {
-        self.say(journal.id(), format!("not formatted, cannot rejoin yet: {why}"));
+        self.say(journal, format!("not formatted, cannot rejoin yet: {why}"));
     }
 
-    fn say(&mut self, journal: &JournalId, text: String) {
+    fn say(&mut self, journal: &Journal, text: String) {
+        journal.note_rejoin(text.clone());
         if text != self.said {
-            info!(%journal, "{text}");
+            info!(journal = %journal.id(), "{text}");
             self.said = text;
         }
     }
@@ -119,14 +119,14 @@ async fn fetch_from_any(
             .any(|log| !log.in_progress && (log.start, log.end) == (segment.first, segment.last))
     };
     for testimony in testimonies.iter().filter(has) {
-        let Some(peer) = syncer.peers.get(testimony.peer) else { continue };
+        let Some(peer) = syncer.peers.all.get(testimony.peer) else { continue };
         let (id, host) = (journal.id(), &peer.target().host);
         let namespace = &agreement.namespace;
         let Some(url) = segment_url(&testimony.url, host, id.as_str(), segment.first, namespace)
         else {
             continue;
         };
-        match journal.fetch_finalized(&syncer.fetcher, segment, &url).await {
+        match journal.fetch_finalized(&syncer.peers.fetcher, segment, &url).await {
             Ok(()) => return true,
             Err(error) => warn!(journal = %id, "{segment} was not fetched: {error}"),
         }

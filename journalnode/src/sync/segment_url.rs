@@ -4,7 +4,7 @@ use crate::types::{StorageInfo, TxId};
 
 /// The address of a segment on a peer (`GetJournalEditServlet.buildPath`): scheme and port as
 /// the peer says, the host as configured here, for the peer may know itself as `0.0.0.0`.
-pub(super) fn segment_url(
+pub(crate) fn segment_url(
     from_url: &str,
     host: &str,
     journal: &str,

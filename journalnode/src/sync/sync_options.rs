@@ -11,6 +11,8 @@ pub struct SyncOptions {
     pub transfer_timeout: Duration,
     /// `dfs.edit.log.transfer.bandwidthPerSec`, in bytes; `None` for as fast as it goes.
     pub bandwidth: Option<u64>,
+    /// `dfs.journalnode.free-space.reserve.bytes`: what no download may use up.
+    pub reserve_bytes: u64,
     /// `dfs.journalnode.enable.sync.format`: whether a blank node rejoins by itself.
     pub rejoin: bool,
     /// How long a blank node waits before it asks what it may have promised: no writer may

@@ -4,12 +4,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
-use super::peer::Peer;
 use super::rejoin::Rejoining;
-use super::segment_url::segment_url;
-use super::{SyncOptions, missing};
+use super::{Peer, Peers, SyncOptions, missing, segment_url};
 use crate::engine::{self, Failure, Refusal};
-use crate::fetch::SegmentFetcher;
 use crate::journal::Journal;
 use crate::types::{SegmentFile, StorageInfo};
 
@@ -19,11 +16,8 @@ const REJOIN_POLL: Duration = Duration::from_secs(10);
 /// Keeps one journal in step with its peers. Ends when the journal is forgotten.
 pub(super) struct Syncer {
     pub(super) journal: Weak<Journal>,
-    pub(super) peers: Vec<Peer>,
-    /// How many nodes there are, this one included.
-    pub(super) nodes: usize,
+    pub(super) peers: Arc<Peers>,
     pub(super) options: SyncOptions,
-    pub(super) fetcher: Arc<SegmentFetcher>,
 }
 
 impl Syncer {
@@ -44,7 +38,7 @@ impl Syncer {
                 }
                 has_directory = true;
                 self.sync_with(&journal, next).await;
-                next = (next + 1) % self.peers.len();
+                next = (next + 1) % self.peers.all.len();
             }
             drop(journal);
             sleep(self.pause(formatted)).await;
@@ -71,7 +65,7 @@ impl Syncer {
 
     /// One round with one peer (`JournalNodeSyncer.syncWithJournalAtIndex`).
     async fn sync_with(&self, journal: &Arc<Journal>, index: usize) {
-        let Some(peer) = self.peers.get(index) else { return };
+        let Some(peer) = self.peers.all.get(index) else { return };
         let ours = journal.read(|state, facts| engine::manifest(state, facts, FIRST, false)).await;
         let ours = match ours {
             Ok(manifest) => manifest.logs,
@@ -125,7 +119,7 @@ impl Syncer {
     ) -> bool {
         let id = journal.id();
         info!(journal = %id, "fetching missing {segment} from {url}");
-        if let Err(error) = journal.fetch_finalized(&self.fetcher, segment, url).await {
+        if let Err(error) = journal.fetch_finalized(&self.peers.fetcher, segment, url).await {
             error!(journal = %id, "missing {segment} was not fetched: {error}");
             return false;
         }

@@ -7,9 +7,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
-use super::peer::Peer;
 use super::syncer::Syncer;
-use super::{Member, SyncOptions};
+use super::{Member, Peer, Peers, SyncOptions};
 use crate::fetch::SegmentFetcher;
 use crate::journal::Journal;
 
@@ -26,7 +25,8 @@ pub struct Syncers {
 impl Syncers {
     /// None runs yet. `conf` says who the peers are.
     pub fn new(conf: Configuration, options: SyncOptions) -> Self {
-        let fetcher = SegmentFetcher::throttled(options.transfer_timeout, options.bandwidth);
+        let fetcher = SegmentFetcher::throttled(options.transfer_timeout, options.bandwidth)
+            .reserving(options.reserve_bytes);
         Self {
             conf,
             options,
@@ -74,13 +74,15 @@ impl Syncers {
         info!(journal = %id, "syncing with {} other JournalNodes", member.others.len());
         let user = self.conf.environment().property("user.name").map(str::to_owned);
         let peer = |target| Peer::new(target, id.clone(), nameservice.clone(), user.clone());
-        let syncer = Syncer {
-            journal: Arc::downgrade(&journal),
-            peers: member.others.into_iter().map(peer).collect(),
+        let peers = Arc::new(Peers {
+            all: member.others.into_iter().map(peer).collect(),
             nodes: member.nodes,
-            options: self.options.clone(),
             fetcher: Arc::clone(&self.fetcher),
-        };
+            interval: self.options.interval,
+        });
+        journal.meet(Arc::clone(&peers));
+        let journal_of = Arc::downgrade(&journal);
+        let syncer = Syncer { journal: journal_of, peers, options: self.options.clone() };
         drop(journal);
         syncer.run().await;
     }

@@ -7,7 +7,9 @@ mod run;
 mod script;
 
 use run::{Journal, operations_of};
-use script::{Step, continuation, format_again, rejoined, rolled_back, synced, upgraded, writing};
+use script::{
+    Step, continuation, format_again, rejoined, replaced, rolled_back, synced, upgraded, writing,
+};
 
 /// How many ways to lose what was not synced are tried for every operation.
 const SEEDS: u64 = 3;
@@ -84,6 +86,12 @@ fn jn_106_jn_117_a_rollback_survives_a_power_cut_at_every_operation() {
 fn jn_139_installing_a_peers_segment_survives_a_power_cut_at_every_operation() {
     crash_everywhere(&synced(), false);
     fail_everywhere(&synced(), false);
+}
+
+#[test]
+fn a_damaged_segment_is_the_old_file_or_the_whole_copy_after_a_power_cut_at_every_operation() {
+    crash_everywhere(&replaced(), false);
+    fail_everywhere(&replaced(), false);
 }
 
 #[test]

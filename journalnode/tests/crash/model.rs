@@ -27,7 +27,7 @@ impl Model {
     pub(crate) fn acknowledge(&mut self, step: &Step) {
         match step {
             Step::Apply(effect) => self.apply(effect),
-            Step::Download { .. } | Step::Synced { .. } => {}
+            Step::Download { .. } | Step::Synced { .. } | Step::Copy { .. } => {}
         }
     }
 

@@ -84,6 +84,17 @@ impl Journal {
                 files.verify_synced(segment)?;
                 Ok(file.finish()?)
             }
+            Step::Copy { first, last } => {
+                let files = storage.files();
+                files.create_sync_dir()?;
+                let segment = SegmentFile::finalized(TxId(*first), TxId(*last));
+                let mut file = files.create_copy(segment, 0)?;
+                file.write(&encode_header(LayoutVersion::CURRENT))?;
+                file.write(&records(*first, *last))?;
+                files.verify_copy(segment, 0)?;
+                file.finish()?;
+                files.choose_copy(segment, 0)
+            }
         }
     }
 

@@ -20,6 +20,11 @@ pub(crate) enum Step {
         first: i64,
         last: i64,
     },
+    /// Fetches a peer's copy of a segment with these transactions, and chooses it.
+    Copy {
+        first: i64,
+        last: i64,
+    },
 }
 
 pub(crate) fn info(c_time: i64) -> StorageInfo {
@@ -161,6 +166,20 @@ pub(crate) fn synced() -> Vec<Step> {
         Step::Synced { first: 10, last: 12 },
         Step::Apply(install(10, 12)),
     ]);
+    script
+}
+
+/// A damaged segment, replaced twice: the second time there is a bad file aside already.
+pub(crate) fn replaced() -> Vec<Step> {
+    let mut script = some_edits();
+    for _ in 0..2 {
+        script.push(Step::Copy { first: 1, last: 3 });
+        script.push(Step::Apply(Effect::ReplaceDamaged {
+            first: TxId(1),
+            last: TxId(3),
+            from: "jn2:8485".to_owned(),
+        }));
+    }
     script
 }
 

@@ -10,7 +10,6 @@ use hadoop_ipc::server::RpcMetrics;
 use journalnode::engine;
 use journalnode::fetch::SegmentFetcher;
 use journalnode::http::{HttpOptions, HttpServer, Site};
-use journalnode::index::Index;
 use journalnode::journal::{Blocking, Journal, JournalOptions};
 use journalnode::logging::LogLevels;
 use journalnode::node::{EditsDirectories, JournalNode};
@@ -157,7 +156,6 @@ fn node(directory: &TempDir) -> JournalNode {
         reserve_bytes: 0,
         cache_bytes: None,
         blocking: Blocking::InPlace,
-        index: Index::off("a test without one"),
     };
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));
     JournalNode::new(directories, Arc::new(RealDisk), fetcher, options)

@@ -131,7 +131,9 @@ async fn a_node_is_ready_until_its_disk_is_gone() {
     assert_eq!(get(daemon.address, "/live").await.text(), "ok");
     let ready = get(daemon.address, "/ready").await;
     assert_eq!(ready.status, 200);
-    let expected = json!({"ready": true, "journals": ["j1"], "waiting": ["new"], "reasons": []});
+    let expected = json!({
+        "ready": true, "journals": ["j1"], "in_step": [], "waiting": ["new"], "reasons": []
+    });
     assert_eq!(ready.json(), expected);
 
     std::fs::remove_dir_all(daemon.directory.path().join("edits")).unwrap();

@@ -54,6 +54,12 @@ impl Own {
         self.counter("cache_misses", "Requests that the edits cache missed.", labels, misses);
         let synced = counted.edit_logs_synced;
         self.counter("segments_fetched", "Missing segments fetched from peers.", labels, synced);
+        let scrub = journal.scrub_metrics();
+        let checked = scrub.segments_checked();
+        self.counter("scrub_segments", "Finished segments read again.", labels, checked);
+        self.counter("scrub_bytes", "Bytes read for that.", labels, scrub.bytes_checked());
+        let healed = scrub.segments_healed();
+        self.counter("segments_healed", "Damaged segments replaced.", labels, healed);
     }
 
     fn journal_state(&mut self, journal: &Journal, labels: Labels<'_>) {
@@ -70,8 +76,12 @@ impl Own {
         let written = journal.metrics().last_journal_timestamp_ms() as f64 / 1000.0;
         gauge("last_write_timestamp_seconds", "When the last batch was written.", written);
         gauge("segments", "Segments on disk.", status.segments as f64);
+        let out = bit(status.out_of_step);
+        gauge("out_of_step", "1 if a writer goes on without this node.", out);
         let failed = status.failed_segments.len() as f64;
         gauge("failed_segments", "Segments closed because the disk failed.", failed);
+        let damaged = status.damaged_segments.len() as f64;
+        gauge("damaged_segments", "Finished segments that are not what they were.", damaged);
         let [filled, needed] = journal.metrics().back_fill().map(|count| count as f64);
         gauge("backfill_segments", "Segments fetched after the directory was lost.", filled);
         gauge("backfill_segments_needed", "Segments to fetch before it rejoins.", needed);

@@ -37,6 +37,10 @@ pub trait DiskFile: Debug + Send + Sync {
     fn sync_data(&self) -> Result<(), DiskError>;
     /// `fsync`: content and all metadata are durable.
     fn sync_all(&self) -> Result<(), DiskError>;
+    /// Lets go of what the page cache holds of the file: the next read asks the disk, and
+    /// what was read takes no memory from others. What is not written yet stays. A hint; a
+    /// disk without a cache ignores it.
+    fn forget_cached(&self) {}
 }
 
 impl dyn DiskFile {

@@ -51,4 +51,8 @@ impl DiskFile for RealFile {
     fn sync_all(&self) -> Result<(), DiskError> {
         self.named("sync", self.file.sync_all())
     }
+
+    fn forget_cached(&self) {
+        let _ = rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::DontNeed);
+    }
 }

@@ -43,6 +43,17 @@ impl FaultyDisk {
         self.state().crash();
     }
 
+    /// Makes every read of a file fail from now on, as bad sectors do.
+    ///
+    /// # Errors
+    /// If there is no such file.
+    pub fn make_unreadable(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        let node = state.find(path)?;
+        state.unreadable.insert(node);
+        Ok(())
+    }
+
     /// Sets how much may still be written, in bytes.
     pub fn set_free_space_bytes(&self, free_bytes: u64) {
         self.state().free_bytes = free_bytes;

@@ -76,6 +76,9 @@ impl FaultyFile {
 impl DiskFile for FaultyFile {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, DiskError> {
         self.with("read", |state| {
+            if state.unreadable.contains(&self.node) {
+                return Err(rustix::io::Errno::IO.into());
+            }
             let content = &state.file(self.node)?.seen;
             let rest = content.get(offset as usize..).unwrap_or_default();
             let read = rest.len().min(buffer.len());

@@ -26,6 +26,8 @@ pub(super) struct State {
     /// Grows with every crash: open files of before are void.
     pub(super) generation: u64,
     pub(super) locked: BTreeSet<PathBuf>,
+    /// Files on bad sectors: reading them fails.
+    pub(super) unreadable: BTreeSet<NodeId>,
 }
 
 pub(super) fn failed() -> io::Error {
@@ -40,7 +42,14 @@ impl State {
     pub(super) fn new(seed: u64) -> Self {
         let nodes = BTreeMap::from([(ROOT, Node::Dir(DirNode::default()))]);
         let plan = Plan::new(seed);
-        Self { nodes, plan, free_bytes: FREE_BYTES, generation: 0, locked: BTreeSet::new() }
+        Self {
+            nodes,
+            plan,
+            free_bytes: FREE_BYTES,
+            generation: 0,
+            locked: BTreeSet::new(),
+            unreadable: BTreeSet::new(),
+        }
     }
 
     /// Runs a change as its fate says; a failed one has no effect.

@@ -1,0 +1,217 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+use super::check::{Checked, Verdict, check};
+use super::content::Content;
+use super::pace::Pace;
+use super::remedy::Remedy;
+use super::repair::Repair;
+use super::{ScrubOptions, SegmentRecord};
+use crate::engine::{self, SegmentDamage};
+use crate::journal::Journal;
+use crate::node::JournalNode;
+use crate::types::{JournalId, SegmentFile};
+
+/// How often it looks for segments that are due, at most.
+const LOOK: Duration = Duration::from_secs(10);
+/// How long a segment that could not be checked or replaced is left alone, if the syncer does
+/// not say.
+const RETRY: Duration = Duration::from_secs(120);
+
+/// Checks the finished segments of every loaded journal, one after the other, again and again.
+///
+/// What it knows of a segment is lost with the process: after a restart every segment is due,
+/// and is judged by its checksums alone.
+#[derive(Debug)]
+pub struct Scrubber {
+    node: Arc<JournalNode>,
+    options: ScrubOptions,
+    pace: Arc<Pace>,
+    stopping: CancellationToken,
+}
+
+/// What was found of one journal's segments.
+#[derive(Debug, Default)]
+struct Known {
+    good: BTreeMap<SegmentFile, SegmentRecord>,
+    /// Not to be tried again before this.
+    later: BTreeMap<SegmentFile, Instant>,
+}
+
+impl Scrubber {
+    /// A scrubber that does nothing before [`run`](Self::run).
+    pub fn new(node: Arc<JournalNode>, options: ScrubOptions) -> Self {
+        let pace = Arc::new(Pace::new(options.bandwidth));
+        Self { node, options, pace, stopping: CancellationToken::new() }
+    }
+
+    /// Checks what is due until [`stop`](Self::stop).
+    pub async fn run(&self) {
+        let Some(interval) = self.options.interval else { return };
+        let mut known = BTreeMap::<JournalId, Known>::new();
+        loop {
+            let journals = self.node.loaded();
+            known.retain(|id, _| journals.iter().any(|journal| journal.id() == id));
+            for journal in journals {
+                let known = known.entry(journal.id().clone()).or_default();
+                self.scrub(&journal, known, interval).await;
+            }
+            let looked = self.stopping.run_until_cancelled(sleep(interval.min(LOOK))).await;
+            if looked.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Ends [`run`](Self::run), in the middle of a segment if need be.
+    pub fn stop(&self) {
+        self.pace.stop();
+        self.stopping.cancel();
+    }
+
+    async fn scrub(&self, journal: &Arc<Journal>, known: &mut Known, interval: Duration) {
+        let segments = journal.finished_segments();
+        known.forget_all_but(&segments);
+        for segment in segments {
+            if self.stopping.is_cancelled() {
+                return;
+            }
+            if known.is_due(segment, interval) {
+                self.look_at(journal, known, segment).await;
+            }
+        }
+    }
+
+    async fn look_at(&self, journal: &Arc<Journal>, known: &mut Known, segment: SegmentFile) {
+        let record = known.good.get(&segment).cloned();
+        let checked = self.check_twice(journal, segment, record.as_ref()).await;
+        if !matches!(checked.verdict, Verdict::Stopped) {
+            journal.scrub_metrics().checked(checked.bytes);
+        }
+        match checked.verdict {
+            Verdict::Sound(found) => {
+                self.note_sound(journal, segment).await;
+                known.good.insert(segment, found);
+                known.later.remove(&segment);
+            }
+            Verdict::Damaged(damage, content) => {
+                let ours = content.as_ref().map(Content::identity);
+                let repair = Repair { journal, segment, record: record.as_ref(), ours };
+                if !self.heal(journal, repair, &damage).await {
+                    known.later.insert(segment, Instant::now() + pause(journal));
+                } else {
+                    known.good.remove(&segment);
+                }
+            }
+            Verdict::Unknown(why) => {
+                warn!(journal = %journal.id(), "{segment} could not be checked: {why}");
+                known.later.insert(segment, Instant::now() + pause(journal));
+            }
+            Verdict::Stopped => {}
+        }
+    }
+
+    /// Bad memory or a bad cable shows once; what a disk has lost stays lost.
+    async fn check_twice(
+        &self,
+        journal: &Arc<Journal>,
+        segment: SegmentFile,
+        record: Option<&SegmentRecord>,
+    ) -> Checked {
+        let first = self.check(journal, segment, record).await;
+        match &first.verdict {
+            Verdict::Damaged(damage, _) => {
+                let second = self.check(journal, segment, record).await;
+                if matches!(second.verdict, Verdict::Sound(_)) {
+                    warn!(journal = %journal.id(), "{segment} was read wrong once ({}): suspect \
+                        this machine's memory, cables or controller", damage.what);
+                }
+                second
+            }
+            _ => first,
+        }
+    }
+
+    async fn check(
+        &self,
+        journal: &Arc<Journal>,
+        segment: SegmentFile,
+        record: Option<&SegmentRecord>,
+    ) -> Checked {
+        let (files, pace) = (journal.files().clone(), Arc::clone(&self.pace));
+        let record = record.cloned();
+        let checked = spawn_blocking(move || check(&files, segment, record.as_ref(), &pace)).await;
+        checked.unwrap_or_else(|panic| Checked {
+            bytes: 0,
+            verdict: Verdict::Unknown(format!("the check ended badly: {panic}")),
+        })
+    }
+
+    /// Whether there is nothing more to do about it.
+    async fn heal(
+        &self,
+        journal: &Arc<Journal>,
+        repair: Repair<'_>,
+        damage: &SegmentDamage,
+    ) -> bool {
+        let segment = repair.segment;
+        match journal.change(|state, _| engine::note_damaged(state, segment, damage)).await {
+            Ok(true) => {}
+            // Purged meanwhile.
+            Ok(false) => return true,
+            Err(failure) => {
+                error!(journal = %journal.id(), "damaged {segment} was not marked: {failure}");
+                return false;
+            }
+        }
+        let remedy = self.stopping.run_until_cancelled(repair.run()).await;
+        match remedy {
+            Some(Remedy::Healed) => journal.scrub_metrics().healed(),
+            Some(Remedy::NotNeeded) => {
+                info!(journal = %journal.id(), "{segment} is what a peer has too");
+                self.note_sound(journal, segment).await;
+            }
+            Some(Remedy::Kept(why)) => {
+                error!(journal = %journal.id(), segment = segment.first.0,
+                    "damaged {segment} stays: {why}; it is tried again");
+                return false;
+            }
+            None => return false,
+        }
+        true
+    }
+
+    async fn note_sound(&self, journal: &Arc<Journal>, segment: SegmentFile) {
+        if let Err(failure) = journal.change(|state, _| engine::note_sound(state, segment)).await {
+            warn!(journal = %journal.id(), "{segment} is good, but stays marked: {failure}");
+        }
+    }
+}
+
+impl Known {
+    fn forget_all_but(&mut self, segments: &[SegmentFile]) {
+        let here = |segment: &SegmentFile| segments.binary_search(segment).is_ok();
+        self.good.retain(|segment, _| here(segment));
+        self.later.retain(|segment, _| here(segment));
+    }
+
+    fn is_due(&self, segment: SegmentFile, interval: Duration) -> bool {
+        if let Some(later) = self.later.get(&segment) {
+            return *later <= Instant::now();
+        }
+        let Some(record) = self.good.get(&segment) else { return true };
+        // A clock that was set back makes it due.
+        let age = SystemTime::now().duration_since(record.checked_at);
+        age.map_or(true, |age| age >= interval)
+    }
+}
+
+fn pause(journal: &Journal) -> Duration {
+    journal.peers().map_or(RETRY, |peers| peers.interval)
+}
