@@ -1,3 +1,0 @@
-//! `zkfc-rs`: a replacement for the HDFS ZKFailoverController.
-//!
-//! Under construction: its parts are here, the daemon that puts them together is not.
