@@ -18,6 +18,7 @@ pub mod quorum;
 pub mod rpc;
 pub mod scrub;
 pub mod settings;
+pub mod slow_disk;
 pub mod storage;
 pub mod sync;
 pub mod tools;

@@ -13,6 +13,7 @@ mod lock;
 mod qjm_suites;
 mod quorum_client;
 mod scrub;
+mod slow_disk;
 mod status;
 mod sync;
 mod tailing;

@@ -17,6 +17,7 @@ use crate::node::JournalNode;
 use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol, ServiceLevel};
 use crate::scrub::Scrubber;
 use crate::settings::{HTTP_ADDRESS, HTTP_BIND_HOST, RPC_ADDRESS, RPC_BIND_HOST, Settings};
+use crate::slow_disk::SlowDiskWatch;
 use crate::storage::disk::RealDisk;
 use crate::sync::Syncers;
 
@@ -84,6 +85,7 @@ impl Daemon {
         info!("serving RPC on {}, HTTP on {}", self.rpc_address(), self.http_address());
         let rpc = tokio::spawn(self.rpc.serve(until(stopped.clone())));
         let http = tokio::spawn(self.http.serve(self.site, until(stopped)));
+        let watch = tokio::spawn(SlowDiskWatch::new(Arc::clone(&self.node)).run());
         let scrubber = Arc::clone(&self.scrubber);
         let scrub = tokio::spawn(async move { scrubber.run().await });
         // Whoever started us may not care: then there is no socket to tell.
@@ -100,6 +102,7 @@ impl Daemon {
             }
         }
         self.node.close().await;
+        watch.abort();
         exit
     }
 }

@@ -133,6 +133,7 @@ mod tests {
             damaged_segments: Vec::new(),
             rejoin: None,
             out_of_step: false,
+            running: None,
             out_of_service: None,
             cache_bytes: None,
         }

@@ -65,6 +65,9 @@ fn one_journal(journal: &JournalStatus) -> String {
     if let Some(reason) = &journal.out_of_service {
         let _ = write!(line, ", OUT OF SERVICE: {reason}");
     }
+    if let Some(running) = journal.running {
+        let _ = write!(line, "\n  {} for {:.1?}", running.what, running.since.elapsed());
+    }
     for (segment, damage) in &journal.damaged_segments {
         let _ = write!(line, "\n  DAMAGED {segment}: {}", damage.what);
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWrite
 use tokio::sync::Mutex;
 use tracing::error;
 
+use super::in_flight::{InFlight, Running};
 use super::{Blocking, JournalStatus};
 use crate::engine::cache::EditsCache;
 use crate::engine::{
@@ -32,6 +33,7 @@ pub struct Journal {
     pub(super) files: JournalFiles,
     state: RwLock<State>,
     owner: Mutex<Owner>,
+    in_flight: InFlight,
     pub(super) metrics: JournalMetrics,
     pub(super) fetcher: Arc<SegmentFetcher>,
     pub(super) options: JournalOptions,
@@ -84,6 +86,7 @@ impl Journal {
             disk,
             state: RwLock::new(State::new(directory, Contents::default(), 0, None)),
             owner: Mutex::new(Owner::Unread),
+            in_flight: InFlight::default(),
             metrics: JournalMetrics::default(),
             fetcher,
             options: options.clone(),
@@ -127,11 +130,17 @@ impl Journal {
         fetcher.fetch_finalized(&self.files, segment, url, self.options.blocking).await
     }
 
+    /// The effect that the disk has not finished, if there is one.
+    pub fn running(&self) -> Option<Running> {
+        self.in_flight.now()
+    }
+
     /// How it is now.
     pub fn status(&self) -> JournalStatus {
         let status = JournalStatus::of(&self.id, &self.state());
         let rejoin = if status.is_formatted() { None } else { self.rejoin_progress() };
-        JournalStatus { rejoin, out_of_step: self.out_of_step.load(Relaxed), ..status }
+        let out_of_step = self.out_of_step.load(Relaxed);
+        JournalStatus { rejoin, out_of_step, running: self.running(), ..status }
     }
 
     /// Makes a change that this node decided by itself; see [`change_for`](Self::change_for).
@@ -267,6 +276,7 @@ impl Journal {
         let _panic = OutOfServiceOnPanic(self);
         let done = self.options.blocking.run(|| {
             for effect in effects {
+                let _running = self.in_flight.begin(effect.name());
                 match storage.apply(effect) {
                     Ok(outcome) => self.commit(effect, by, outcome),
                     Err(error) => return Err((effect, error)),

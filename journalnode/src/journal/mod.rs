@@ -3,6 +3,7 @@
 
 mod blocking;
 mod events;
+mod in_flight;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
 mod questions;
@@ -11,5 +12,6 @@ mod status;
 mod step;
 
 pub use blocking::Blocking;
+pub use in_flight::Running;
 pub use journal::{Journal, JournalOptions};
 pub use status::JournalStatus;

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::Running;
 use crate::engine::{SegmentDamage, State};
 use crate::sync::RejoinProgress;
 use crate::types::{Epoch, JournalId, SegmentFile, StorageInfo, TxId};
@@ -33,6 +34,8 @@ pub struct JournalStatus {
     pub damaged_segments: Vec<(SegmentFile, SegmentDamage)>,
     /// How far a node that lost its directory has got on its way back; `None` for any other.
     pub rejoin: Option<RejoinProgress>,
+    /// The effect that the disk has not finished, if there is one.
+    pub running: Option<Running>,
     /// Whether a writer goes on without this node, until the next segment starts.
     pub out_of_step: bool,
     /// Why the journal serves no more changes, if it does not.
@@ -58,6 +61,7 @@ impl JournalStatus {
             damaged_segments: state.damaged_segments.clone().into_iter().collect(),
             rejoin: None,
             out_of_step: false,
+            running: None,
             out_of_service: state.out_of_service.clone(),
             cache_bytes: state.cache.as_ref().map(|cache| cache.size_bytes()),
         }

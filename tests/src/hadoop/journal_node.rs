@@ -56,13 +56,22 @@ pub struct JournalNode {
     rpc: PortLease,
     http: PortLease,
     daemon: Option<Daemon>,
+    launcher: Launcher,
 }
 
 impl JournalNode {
     /// A JournalNode that keeps everything under `root`; not started.
     pub fn new(name: &str, kind: JournalNodeKind, root: &Path) -> Result<Self> {
         let (rpc, http) = (PortLease::take()?, PortLease::take()?);
-        Ok(Self { name: name.into(), kind, root: root.join(name), rpc, http, daemon: None })
+        Ok(Self {
+            name: name.into(),
+            kind,
+            root: root.join(name),
+            rpc,
+            http,
+            daemon: None,
+            launcher: Launcher::here(),
+        })
     }
 
     /// Writes its site files: `shared` and its own addresses and directory.
@@ -83,7 +92,7 @@ impl JournalNode {
 
     /// Starts the process without waiting.
     pub fn spawn(&mut self) -> Result<()> {
-        let command = self.kind.command(&Launcher::here(), &self.conf_dir())?;
+        let command = self.kind.command(&self.launcher, &self.conf_dir())?;
         let log = self.root.join(format!("{}-{}.log", self.name, self.kind));
         self.daemon = Some(Daemon::spawn(&self.name, command, &log)?);
         Ok(())
@@ -108,6 +117,11 @@ impl JournalNode {
     /// SIGTERM, until it has ended.
     pub fn terminate(&mut self) -> Result<ExitStatus> {
         self.daemon.take().context("not running")?.terminate()
+    }
+
+    /// How the next start is launched.
+    pub fn launch_through(&mut self, launcher: Launcher) {
+        self.launcher = launcher;
     }
 
     /// What the next start runs.

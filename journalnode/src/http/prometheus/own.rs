@@ -76,6 +76,8 @@ impl Own {
         let written = journal.metrics().last_journal_timestamp_ms() as f64 / 1000.0;
         gauge("last_write_timestamp_seconds", "When the last batch was written.", written);
         gauge("segments", "Segments on disk.", status.segments as f64);
+        let stalled = status.running.map_or(0.0, |running| running.since.elapsed().as_secs_f64());
+        gauge("disk_stalled_seconds", "Age of what the disk has not finished.", stalled);
         let out = bit(status.out_of_step);
         gauge("out_of_step", "1 if a writer goes on without this node.", out);
         let failed = status.failed_segments.len() as f64;
