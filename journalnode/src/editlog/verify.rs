@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use super::{ReadAt, Record, Records};
+use super::{HeaderFault, ReadAt, Record, Records};
 use crate::types::TxId;
 
 /// Why a file is not the finished segment that its name promises.
@@ -9,9 +9,9 @@ pub enum SegmentFlaw<E> {
     /// It could not be read.
     #[error(transparent)]
     Read(E),
-    /// The header is corrupt, or of a version whose operations cannot be framed.
-    #[error("the header is corrupt or of another version")]
-    Header,
+    /// There is no header to go by.
+    #[error(transparent)]
+    Header(HeaderFault),
     /// An operation with a wrong length or checksum, or bytes that are none.
     #[error("damaged at byte {offset}, behind txid {behind}")]
     Damaged {
@@ -59,7 +59,7 @@ pub fn verify<S: ReadAt + ?Sized>(
     last: TxId,
 ) -> Result<Extent, SegmentFlaw<S::Error>> {
     let records = Records::open(source).map_err(SegmentFlaw::Read)?;
-    let mut records = records.map_err(|_| SegmentFlaw::Header)?;
+    let mut records = records.map_err(SegmentFlaw::Header)?;
     let mut expected = first;
     let mut extent = Extent { content_bytes: 0, stray: None };
     while let Some(record) = records.next_record().map_err(SegmentFlaw::Read)? {

@@ -7,7 +7,7 @@ use super::SegmentRecord;
 use super::content::Content;
 use super::pace::Pace;
 use super::paced_file::{PacedFile, ReadStop};
-use crate::editlog::{self, Extent, SegmentFlaw};
+use crate::editlog::{self, Extent, HeaderFault, SegmentFlaw};
 use crate::engine::SegmentDamage;
 use crate::storage::disk::DiskError;
 use crate::storage::{JournalFiles, OpenedSegment, StorageError};
@@ -59,6 +59,10 @@ fn check_opened(
         Ok(extent) => compare(opened, (segment.first, last), extent, &file, record),
         Err(SegmentFlaw::Read(ReadStop::Stopped)) => Verdict::Stopped,
         Err(SegmentFlaw::Read(ReadStop::Disk(error))) => unreadable(&error),
+        // Before Hadoop 2.3: whole or not, nobody can tell.
+        Err(SegmentFlaw::Header(fault @ HeaderFault::NotFramed(_))) => {
+            Verdict::Unknown(fault.to_string())
+        }
         Err(flaw) => damaged(describe(flaw), true, None),
     };
     Checked { bytes: file.bytes_read(), verdict }
@@ -105,7 +109,7 @@ fn damaged(what: String, withheld: bool, content: Option<Content>) -> Verdict {
 fn describe(flaw: SegmentFlaw<ReadStop>) -> String {
     match flaw {
         SegmentFlaw::Read(_) => "it cannot be read".to_owned(),
-        SegmentFlaw::Header => SegmentFlaw::<io::Error>::Header.to_string(),
+        SegmentFlaw::Header(fault) => fault.to_string(),
         SegmentFlaw::Damaged { offset, behind } => {
             SegmentFlaw::<io::Error>::Damaged { offset, behind }.to_string()
         }
@@ -135,4 +139,81 @@ fn unreadable(error: &DiskError) -> Verdict {
         PASSING.iter().any(|errno| error.source.raw_os_error() == Some(errno.raw_os_error()));
     let text = error.to_string();
     if passes { Verdict::Unknown(text) } else { damaged(text, true, None) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::editlog::{encode_header, encode_op};
+    use crate::storage::disk::faulty::FaultyDisk;
+    use crate::storage::disk::{Disk, OpenMode};
+    use crate::types::LayoutVersion;
+
+    const FIRST: TxId = TxId(1);
+    const LAST: TxId = TxId(3);
+
+    fn found(content: &[u8], record: Option<&SegmentRecord>, readable: bool) -> Verdict {
+        let disk = FaultyDisk::new(1);
+        let file = Path::new("/j/current/edits_0000000000000000001-0000000000000000003");
+        disk.create_dir_all(Path::new("/j/current")).unwrap();
+        let opened = disk.open(file, OpenMode::Truncate { sync_on_write: false }).unwrap();
+        opened.write_all_at(content, 0).unwrap();
+        if !readable {
+            disk.make_unreadable(file).unwrap();
+        }
+        let files = JournalFiles::new(Arc::new(disk), PathBuf::from("/j"));
+        check(&files, SegmentFile::finalized(FIRST, LAST), record, &Pace::new(None)).verdict
+    }
+
+    fn segment(version: i32) -> Vec<u8> {
+        let mut content = encode_header(LayoutVersion(version)).to_vec();
+        (1..=3).for_each(|txid| content.extend(encode_op(3, TxId(txid), b"body")));
+        content
+    }
+
+    fn recorded(content: &[u8]) -> SegmentRecord {
+        match found(content, None, true) {
+            Verdict::Sound(record) => record,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_good_segment_is_sound_whatever_padding_it_has() {
+        let good = segment(-67);
+        let record = recorded(&good);
+        assert_eq!(record.len_bytes, good.len() as u64);
+        let padded = [good.clone(), vec![0xff; 5000]].concat();
+        for (content, record) in [(&good, recorded(&padded)), (&padded, record)] {
+            assert!(matches!(found(content, Some(&record), true), Verdict::Sound(_)));
+        }
+    }
+
+    #[test]
+    fn every_flipped_bit_is_damage_once_the_segment_was_known() {
+        let good = segment(-67);
+        let record = recorded(&good);
+        for bit in 0..good.len() * 8 {
+            let mut bad = good.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            let verdict = found(&bad, Some(&record), true);
+            // A header that turns the version into one of long ago cannot be judged.
+            let in_version = bit / 8 < 4 && matches!(verdict, Verdict::Unknown(_));
+            assert!(in_version || matches!(verdict, Verdict::Damaged(..)), "{bit}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_disk_does_not_give_back_is_damaged_and_what_nobody_can_judge_is_not() {
+        let unreadable = found(&segment(-67), None, false);
+        assert!(
+            matches!(&unreadable, Verdict::Damaged(damage, None) if damage.withheld),
+            "{unreadable:?}"
+        );
+        let ancient = found(&segment(-40), None, true);
+        assert!(matches!(ancient, Verdict::Unknown(_)), "{ancient:?}");
+    }
 }
