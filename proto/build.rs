@@ -15,6 +15,9 @@ const FILES: &[&str] = &[
     "hadoop/HdfsServer.proto",
     "hadoop/QJournalProtocol.proto",
     "hadoop/InterQJournalProtocol.proto",
+    "hadoop/HAServiceProtocol.proto",
+    "hadoop/ZKFCProtocol.proto",
+    "hadoop/HAZKInfo.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -10,13 +10,13 @@ pub use bytes::Bytes;
 pub use prost::Message;
 pub use required::{DecodeError, Required, Schema, decode};
 
-/// `hadoop.common`: RPC headers, connection context, SASL, protocol info.
+/// `hadoop.common`: RPC headers, connection context, SASL, protocol info, the HA protocols.
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 pub mod common {
     include!(concat!(env!("OUT_DIR"), "/hadoop.common.rs"));
 }
 
-/// `hadoop.hdfs`: storage info, namespace info, edit log manifests.
+/// `hadoop.hdfs`: storage info, namespace info, edit log manifests, the active node.
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 pub mod hdfs {
     include!(concat!(env!("OUT_DIR"), "/hadoop.hdfs.rs"));

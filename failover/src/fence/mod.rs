@@ -1,0 +1,1 @@
+//! Making sure that an old active NameNode is gone.

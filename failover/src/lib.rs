@@ -1,0 +1,13 @@
+//! A replacement for Hadoop's ZKFailoverController.
+//!
+//! [`engine`] decides, without I/O; [`lock`] keeps lock and breadcrumb in ZooKeeper; [`fence`]
+//! ends an old active NameNode; [`namenode`] asks and tells NameNodes; [`rpc`] is what
+//! controllers and `hdfs haadmin` ask of this one; [`settings`] is the configuration, typed.
+
+pub mod engine;
+pub mod fence;
+pub mod lock;
+pub mod namenode;
+pub mod rpc;
+pub mod settings;
+pub mod types;

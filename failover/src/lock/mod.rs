@@ -1,0 +1,1 @@
+//! The lock and the breadcrumb of an election, and where they are kept.

@@ -1,0 +1,1 @@
+//! What a controller asks and tells a NameNode (`HAServiceProtocol`).

@@ -1,0 +1,1 @@
+//! `ZKFCProtocol`: what other controllers and `hdfs haadmin` ask of this one.

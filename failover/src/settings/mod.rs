@@ -1,0 +1,1 @@
+//! Everything the daemon takes from its configuration.
