@@ -2,16 +2,22 @@
 //! that order.
 
 mod blocking;
+mod edits;
 mod events;
+mod hints;
 mod in_flight;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
+mod positions;
+mod progress;
 mod questions;
 mod scrubbing;
 mod status;
 mod step;
 
 pub use blocking::Blocking;
+pub use hints::{Hints, HintsCell};
 pub use in_flight::Running;
 pub use journal::{Journal, JournalOptions};
+pub use progress::Progress;
 pub use status::JournalStatus;

@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
-use crate::journal::{Journal, JournalOptions};
+use crate::journal::{Hints, HintsCell, Journal, JournalOptions};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
 use crate::types::{BadJournalId, JournalId};
@@ -27,6 +27,7 @@ pub struct JournalNode {
     fetcher: Arc<SegmentFetcher>,
     options: JournalOptions,
     syncers: Option<Arc<Syncers>>,
+    hints: Arc<HintsCell>,
     journals: Mutex<BTreeMap<JournalId, Arc<OnceCell<Arc<Journal>>>>>,
 }
 
@@ -55,13 +56,20 @@ impl JournalNode {
         fetcher: Arc<SegmentFetcher>,
         options: JournalOptions,
     ) -> Self {
-        Self { directories, disk, fetcher, options, syncers: None, journals: Mutex::default() }
+        let (hints, journals) = (Arc::default(), Mutex::default());
+        Self { directories, disk, fetcher, options, syncers: None, hints, journals }
     }
 
     /// A node whose journals are kept in step with their peers.
     #[must_use]
     pub fn with_syncers(self, syncers: Arc<Syncers>) -> Self {
         Self { syncers: Some(syncers), ..self }
+    }
+
+    /// Tells the journals, loaded or not, who remembers something of their segments. Only the
+    /// first one counts.
+    pub fn set_hints(&self, hints: Arc<dyn Hints>) {
+        let _ = self.hints.set(hints);
     }
 
     /// The journal of this name, loaded now if this is the first request for it
@@ -151,7 +159,8 @@ impl JournalNode {
         let directory = base.join(id.as_str());
         info!(journal = %id, "loading journal from {}", directory.display());
         let (disk, fetcher) = (Arc::clone(&self.disk), Arc::clone(&self.fetcher));
-        Ok(Arc::new(Journal::load(id, directory, disk, fetcher, &self.options).await?))
+        let hints = Arc::clone(&self.hints);
+        Ok(Arc::new(Journal::load(id, directory, disk, fetcher, &self.options, hints).await?))
     }
 
     /// The place of a journal, shared by all who wait for it to load.
