@@ -99,8 +99,9 @@ fn catch_up(root: &Path, kinds: Kinds, period: &str) -> Result<CaughtUp> {
 /// Several clients at once, with a roll in the middle.
 fn write_backlog(cluster: &Cluster) -> Result<()> {
     let names = ["a", "b", "c", "d"];
-    let loads: Vec<Load> =
-        names.into_iter().map(|name| cluster.start_load(name)).collect::<Result<_>>()?;
+    let active = cluster.namenodes[0].uri();
+    let start = |name| cluster.start_load_at(name, &active);
+    let loads: Vec<Load> = names.into_iter().map(start).collect::<Result<_>>()?;
     let some = BACKLOG / names.len() as u64 / 2;
     loads.iter().try_for_each(|load| load.await_more(some))?;
     cluster.roll()?;
