@@ -164,7 +164,7 @@ async fn a_file_that_cannot_be_read_is_a_miss_and_no_fault() {
 
 #[tokio::test]
 async fn a_file_that_fails_in_the_middle_gives_what_is_before() {
-    const BODY: [u8; 100_000] = [7; 100_000];
+    static BODY: [u8; 100_000] = [7; 100_000];
     let mut given = Given::uncached().await;
     for txid in 13..=30 {
         given.writer.write_op(10, txid, &BODY).await.unwrap();
@@ -196,7 +196,7 @@ async fn damage_is_never_served() {
 
 #[tokio::test]
 async fn an_answer_has_a_bound_in_bytes() {
-    const BODY: [u8; 1 << 20] = [7; 1 << 20];
+    static BODY: [u8; 1 << 20] = [7; 1 << 20];
     let mut given = Given::uncached().await;
     for txid in 13..=24 {
         given.writer.write_op(10, txid, &BODY).await.unwrap();

@@ -16,10 +16,10 @@ use journalnode::storage::disk::Disk;
 use journalnode::storage::disk::faulty::FaultyDisk;
 use journalnode::types::{Epoch, LayoutVersion, StorageInfo, TxId};
 
-pub const RESERVE_BYTES: u64 = 4 << 20;
-pub const PLENTY_BYTES: u64 = 1 << 30;
+pub(crate) const RESERVE_BYTES: u64 = 4 << 20;
+pub(crate) const PLENTY_BYTES: u64 = 1 << 30;
 
-pub fn options() -> JournalOptions {
+pub(crate) fn options() -> JournalOptions {
     JournalOptions {
         storage: StorageOptions::default(),
         reserve_bytes: RESERVE_BYTES,
@@ -29,23 +29,23 @@ pub fn options() -> JournalOptions {
     }
 }
 
-pub fn node(base: &Path, disk: Arc<dyn Disk>) -> JournalNode {
+pub(crate) fn node(base: &Path, disk: Arc<dyn Disk>) -> JournalNode {
     node_with(base, disk, options())
 }
 
-pub fn node_with(base: &Path, disk: Arc<dyn Disk>, options: JournalOptions) -> JournalNode {
+pub(crate) fn node_with(base: &Path, disk: Arc<dyn Disk>, options: JournalOptions) -> JournalNode {
     let directories = EditsDirectories::new(base.to_owned(), BTreeMap::new());
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));
     JournalNode::new(directories, disk, fetcher, options)
 }
 
-pub fn faulty() -> FaultyDisk {
+pub(crate) fn faulty() -> FaultyDisk {
     let disk = FaultyDisk::new(7);
     disk.set_free_space_bytes(PLENTY_BYTES);
     disk
 }
 
-pub fn namespace() -> StorageInfo {
+pub(crate) fn namespace() -> StorageInfo {
     StorageInfo {
         layout_version: LayoutVersion::CURRENT,
         namespace_id: 12345,
@@ -55,17 +55,17 @@ pub fn namespace() -> StorageInfo {
 }
 
 /// A writer and its journal.
-pub struct Writer {
-    pub journal: Arc<Journal>,
+pub(crate) struct Writer {
+    pub(crate) journal: Arc<Journal>,
     epoch: Epoch,
     serial: i64,
     /// What it tells the node to be committed.
-    pub committed: Option<TxId>,
+    pub(crate) committed: Option<TxId>,
 }
 
 impl Writer {
     /// Formats the journal and becomes its writer.
-    pub async fn of(node: &JournalNode, name: &str) -> Self {
+    pub(crate) async fn of(node: &JournalNode, name: &str) -> Self {
         let journal = node.journal(name, None).await.unwrap();
         Self::format(&journal, false).await.unwrap();
         let mut writer = Self { journal, epoch: Epoch(0), serial: 0, committed: None };
@@ -74,7 +74,7 @@ impl Writer {
     }
 
     /// The next writer of a journal that was formatted before.
-    pub async fn after(node: &JournalNode, name: &str) -> Self {
+    pub(crate) async fn after(node: &JournalNode, name: &str) -> Self {
         let journal = node.journal(name, None).await.unwrap();
         let epoch = journal.status().last_promised_epoch;
         let mut writer = Self { journal, epoch, serial: 0, committed: None };
@@ -83,7 +83,7 @@ impl Writer {
     }
 
     /// Becomes the writer of the next epoch.
-    pub async fn new_epoch(&mut self) {
+    pub(crate) async fn new_epoch(&mut self) {
         self.epoch = Epoch(self.epoch.0 + 1);
         self.serial = 0;
         let proposal = engine::NewEpoch { namespace: namespace(), epoch: self.epoch };
@@ -91,7 +91,7 @@ impl Writer {
         journal.change(|state, facts| engine::new_epoch(state, facts, &proposal)).await.unwrap();
     }
 
-    pub async fn format(journal: &Journal, force: bool) -> Result<(), Failure> {
+    pub(crate) async fn format(journal: &Journal, force: bool) -> Result<(), Failure> {
         let format = engine::Format { namespace: namespace(), force };
         journal.change(|state, _| engine::format(state, &format)).await
     }
@@ -101,7 +101,7 @@ impl Writer {
         RequestInfo { epoch: self.epoch, ipc_serial: self.serial, committed_txid: self.committed }
     }
 
-    pub async fn start(&mut self, first: i64) -> Result<(), Failure> {
+    pub(crate) async fn start(&mut self, first: i64) -> Result<(), Failure> {
         let request = engine::StartLogSegment {
             info: self.info(),
             txid: TxId(first),
@@ -110,12 +110,17 @@ impl Writer {
         self.journal.change(|state, facts| engine::start_log_segment(state, facts, &request)).await
     }
 
-    pub async fn write(&mut self, segment: i64, txid: i64) -> Result<(), Failure> {
+    pub(crate) async fn write(&mut self, segment: i64, txid: i64) -> Result<(), Failure> {
         self.write_op(segment, txid, b"body").await
     }
 
     /// A transaction with this body.
-    pub async fn write_op(&mut self, segment: i64, txid: i64, body: &[u8]) -> Result<(), Failure> {
+    pub(crate) async fn write_op(
+        &mut self,
+        segment: i64,
+        txid: i64,
+        body: &[u8],
+    ) -> Result<(), Failure> {
         let request = engine::Journal {
             info: self.info(),
             segment: TxId(segment),
@@ -126,7 +131,7 @@ impl Writer {
         self.journal.change(|state, _| engine::journal(state, &request)).await
     }
 
-    pub async fn last_of(&mut self, segment: i64) -> Option<TxId> {
+    pub(crate) async fn last_of(&mut self, segment: i64) -> Option<TxId> {
         let request = engine::PrepareRecovery { info: self.info(), segment: TxId(segment) };
         let prepared = self
             .journal
@@ -136,7 +141,7 @@ impl Writer {
         prepared.segment.map(|segment| segment.end)
     }
 
-    pub async fn finalize(&mut self, first: i64, last: i64) {
+    pub(crate) async fn finalize(&mut self, first: i64, last: i64) {
         let (start, end) = (TxId(first), TxId(last));
         let request = engine::FinalizeLogSegment { info: self.info(), start, end };
         let journal = &self.journal;
@@ -147,7 +152,7 @@ impl Writer {
     }
 
     /// A finished segment of these transactions.
-    pub async fn segment(&mut self, first: i64, last: i64) {
+    pub(crate) async fn segment(&mut self, first: i64, last: i64) {
         self.start(first).await.unwrap();
         for txid in first..=last {
             self.write(first, txid).await.unwrap();
@@ -155,14 +160,14 @@ impl Writer {
         self.finalize(first, last).await;
     }
 
-    pub async fn purge(&mut self, min_to_keep: i64) {
+    pub(crate) async fn purge(&mut self, min_to_keep: i64) {
         let min_to_keep = TxId(min_to_keep);
         let request = engine::PurgeLogs { info: self.info(), min_to_keep };
         self.journal.change(|state, _| engine::purge_logs(state, &request)).await.unwrap();
     }
 
     /// How many transactions a standby gets.
-    pub async fn served_from(&self, since: i64) -> Result<u32, Failure> {
+    pub(crate) async fn served_from(&self, since: i64) -> Result<u32, Failure> {
         self.journal.edits_from(TxId(since), 10).await.map(|edits| edits.count)
     }
 }
