@@ -42,9 +42,9 @@ fn asking_often(root: &Path, kinds: Kinds) -> Result<()> {
 
 /// It streams, as with Java's: one answer per period would hold it back for minutes.
 fn asking_seldom(root: &Path, kinds: Kinds) -> Result<()> {
-    let caught_up = catch_up(root, kinds, "20s")?;
+    let caught_up = catch_up(root, kinds, "12s")?;
     ensure!(caught_up.fell_back > 0, "{caught_up:?}");
-    ensure!(caught_up.took < Duration::from_secs(45), "{caught_up:?}");
+    ensure!(caught_up.took < Duration::from_secs(30), "{caught_up:?}");
     Ok(())
 }
 
