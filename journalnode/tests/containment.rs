@@ -26,6 +26,7 @@ fn node(base: &tempfile::TempDir, disk: Arc<dyn Disk>) -> JournalNode {
         reserve_bytes: RESERVE_BYTES,
         cache_bytes: Some(1 << 20),
         blocking: Blocking::Inline,
+        idle_after: Duration::from_secs(240),
     };
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));
     JournalNode::new(directories, disk, fetcher, options)

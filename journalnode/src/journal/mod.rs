@@ -3,15 +3,22 @@
 
 mod blocking;
 mod events;
+mod following;
 mod in_flight;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
 mod questions;
+mod queue;
 mod scrubbing;
+mod seldom;
+mod standing;
 mod status;
 mod step;
+mod writer_watch;
 
 pub use blocking::Blocking;
 pub use in_flight::Running;
 pub use journal::{Journal, JournalOptions};
+pub use standing::{Signs, Standing};
 pub use status::JournalStatus;
+pub use writer_watch::Writer;

@@ -1,13 +1,25 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// How often `getJournaledEdits` missed the cache, and by how much.
+/// How often `getJournaledEdits` found what it wanted in the cache, how often it missed it, and
+/// by how much.
 #[derive(Debug, Default)]
 pub struct CacheMissStat {
+    hits: AtomicU64,
     misses: AtomicU64,
     missed_txns: AtomicU64,
 }
 
 impl CacheMissStat {
+    /// Counts one that was answered from the cache.
+    pub fn record_hit(&self) {
+        self.hits.fetch_add(1, Relaxed);
+    }
+
+    /// How many were answered from the cache.
+    pub fn hits(&self) -> u64 {
+        self.hits.load(Relaxed)
+    }
+
     /// Counts one miss by that many transactions.
     pub fn record(&self, by_txns: u64) {
         self.misses.fetch_add(1, Relaxed);

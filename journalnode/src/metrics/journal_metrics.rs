@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::{CacheMissStat, LatencyQuantiles, LatencyWindow};
+use super::{CacheMissStat, LatencyQuantiles, LatencyWindow, RequestTimes};
 
 /// Lengths of the latency windows, in seconds (`JournalMetrics.QUANTILE_INTERVALS`).
 const WINDOWS_SECONDS: [u64; 3] = [60, 300, 3600];
@@ -15,6 +15,7 @@ pub struct JournalMetrics {
     back_fill: [AtomicU64; 2],
     cache_misses: CacheMissStat,
     syncs: Mutex<[LatencyWindow; 3]>,
+    times: RequestTimes,
 }
 
 /// The counters at one moment, since the process started.
@@ -48,6 +49,7 @@ impl Default for JournalMetrics {
             back_fill: Default::default(),
             cache_misses: CacheMissStat::default(),
             syncs: Mutex::new(WINDOWS_SECONDS.map(window)),
+            times: RequestTimes::default(),
         }
     }
 }
@@ -58,6 +60,9 @@ impl JournalMetrics {
         self.add([1, u64::from(lagging), txns, bytes, 0, 0, 0, 0]);
         let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         self.last_journal_timestamp_ms.store(now_ms as u64, Relaxed);
+        if !lagging {
+            self.times.syncs.record(sync);
+        }
         let now = Instant::now();
         let mut windows = self.syncs.lock().unwrap_or_else(PoisonError::into_inner);
         windows.iter_mut().for_each(|window| window.record(sync, now));
@@ -90,6 +95,11 @@ impl JournalMetrics {
         [self.back_fill[0].load(Relaxed), self.back_fill[1].load(Relaxed)]
     }
 
+    /// Where the time of requests goes.
+    pub fn times(&self) -> &RequestTimes {
+        &self.times
+    }
+
     /// How `getJournaledEdits` missed the cache.
     pub fn cache_misses(&self) -> &CacheMissStat {
         &self.cache_misses
@@ -98,6 +108,12 @@ impl JournalMetrics {
     /// When the last batch was written, in milliseconds of the Unix epoch; 0 for never.
     pub fn last_journal_timestamp_ms(&self) -> u64 {
         self.last_journal_timestamp_ms.load(Relaxed)
+    }
+
+    /// When the last batch was written.
+    pub fn last_write(&self) -> Option<SystemTime> {
+        let millis = Some(self.last_journal_timestamp_ms()).filter(|millis| *millis > 0);
+        millis.map(|millis| UNIX_EPOCH + Duration::from_millis(millis))
     }
 
     /// All counters.

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use thiserror::Error;
 use tokio::sync::OnceCell;
@@ -9,7 +10,7 @@ use tracing::{info, warn};
 use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
-use crate::journal::{Journal, JournalOptions};
+use crate::journal::{Journal, JournalOptions, Signs, Standing};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
 use crate::types::{BadJournalId, JournalId};
@@ -28,6 +29,7 @@ pub struct JournalNode {
     options: JournalOptions,
     syncers: Option<Arc<Syncers>>,
     journals: Mutex<BTreeMap<JournalId, Arc<OnceCell<Arc<Journal>>>>>,
+    started: Instant,
 }
 
 /// A journal that cannot be had.
@@ -55,7 +57,8 @@ impl JournalNode {
         fetcher: Arc<SegmentFetcher>,
         options: JournalOptions,
     ) -> Self {
-        Self { directories, disk, fetcher, options, syncers: None, journals: Mutex::default() }
+        let (journals, started) = (Mutex::default(), Instant::now());
+        Self { directories, disk, fetcher, options, syncers: None, journals, started }
     }
 
     /// A node whose journals are kept in step with their peers.
@@ -101,6 +104,18 @@ impl JournalNode {
     pub fn loaded(&self) -> Vec<Arc<Journal>> {
         let journals = self.journals.lock().unwrap_or_else(PoisonError::into_inner);
         journals.values().filter_map(|cell| cell.get().cloned()).collect()
+    }
+
+    /// How a journal stands that has a writer, but that nobody asked for yet.
+    pub fn standing_of_untouched(&self) -> Standing {
+        let signs = Signs {
+            had_writer: true,
+            segment_open: false,
+            left_whole: false,
+            left_out: false,
+            silent_for: self.started.elapsed(),
+        };
+        Standing::of(signs, self.options.idle_after)
     }
 
     /// Gives up the segments that are being fetched, and fetches no more: a peer that hangs
@@ -151,7 +166,9 @@ impl JournalNode {
         let directory = base.join(id.as_str());
         info!(journal = %id, "loading journal from {}", directory.display());
         let (disk, fetcher) = (Arc::clone(&self.disk), Arc::clone(&self.fetcher));
-        Ok(Arc::new(Journal::load(id, directory, disk, fetcher, &self.options).await?))
+        let journal = Journal::load(id, directory, disk, fetcher, &self.options).await?;
+        journal.served_since(self.started);
+        Ok(Arc::new(journal))
     }
 
     /// The place of a journal, shared by all who wait for it to load.

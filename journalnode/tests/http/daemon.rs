@@ -156,6 +156,7 @@ fn node(directory: &TempDir) -> JournalNode {
         reserve_bytes: 0,
         cache_bytes: None,
         blocking: Blocking::InPlace,
+        idle_after: Duration::from_secs(240),
     };
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));
     JournalNode::new(directories, Arc::new(RealDisk), fetcher, options)
