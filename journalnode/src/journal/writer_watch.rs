@@ -79,9 +79,11 @@ impl WriterWatch {
                 (self.heard, self.left_whole) = (now, false);
             }
             Effect::FinalizeSegment { .. } => self.left_whole = true,
-            Effect::PromiseEpoch(_) | Effect::AbortSegment => self.left_whole = false,
-            // It comes back to a quorum that goes on.
-            Effect::Rejoin(_) => (self.heard, self.left_whole) = (now, false),
+            Effect::AbortSegment => self.left_whole = false,
+            // A new writer is about to come; or it comes back to a quorum that goes on.
+            Effect::PromiseEpoch(_) | Effect::Rejoin(_) => {
+                (self.heard, self.left_whole) = (now, false);
+            }
             _ => {}
         }
     }
