@@ -135,9 +135,10 @@ async fn first_answer(node: &JournalNode) -> Result<()> {
     let deadline = Instant::now() + START_LIMIT;
     let request = GetJournalStateRequestProto { jid: jid(), name_service_id: None };
     loop {
-        let answer =
-            call::<GetJournalStateResponseProto>(&client(node), "getJournalState", &request);
-        match answer.await {
+        let client = client(node);
+        let answer: Result<GetJournalStateResponseProto, _> =
+            call(&client, "getJournalState", &request).await;
+        match answer {
             Ok(_) => return Ok(()),
             Err(error) if Instant::now() > deadline => return Err(error.into()),
             Err(_) => tokio::time::sleep(RETRY_INTERVAL).await,
