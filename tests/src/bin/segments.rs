@@ -246,13 +246,17 @@ fn namespace() -> NamespaceInfoProto {
     }
 }
 
+/// What a row of the table is about.
+type Row = fn(&Figures) -> &Samples;
+
 fn print(subjects: &[Subject]) {
     println!("Medians in ms. \"noise\": factor between two alternating series of the same server.");
+    let title = "with 100,000 it is";
     println!(
-        "{:26}{:8}{:>10}{:>10}{:>10}{:>8}  {}",
-        "", "", "empty", "100,000", "ratio", "noise", "with 100,000 it is"
+        "{:26}{:8}{:>10}{:>10}{:>10}{:>8}  {title}",
+        "", "", "empty", "100,000", "ratio", "noise"
     );
-    let rows: [(&str, fn(&Figures) -> &Samples); 3] = [
+    let rows: [(&str, Row); 3] = [
         ("exec to getJournalState", |figures| &figures.first_answer),
         ("start + finalize segment", |figures| &figures.segment),
         ("manifest near the end", |figures| &figures.manifest),
