@@ -7,7 +7,8 @@ use crate::types::TxId;
 pub fn discard_segments(state: &State, from: TxId) -> Decision<()> {
     decide(state, |draft| {
         let cut = |last: TxId| last >= from;
-        let mut earlier = draft.state.segments.iter().filter(|file| file.first < from);
+        let reaching = draft.state.segments.not_before(from);
+        let mut earlier = reaching.take_while(|file| file.first < from);
         if earlier.any(|file| file.last.is_some_and(cut)) {
             return Err(Refusal::DiscardInsideSegment.into());
         }

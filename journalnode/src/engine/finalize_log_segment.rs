@@ -23,7 +23,7 @@ pub fn finalize_log_segment(
                 if on_disk != Some(end) {
                     return Err(Refusal::DiskShort { first, end, segment, on_disk }.into());
                 }
-                if let Some(other) = draft.state.overlapping(first, end) {
+                if let Some(other) = draft.state.segments.overlapping(first, end) {
                     return Err(Refusal::OverlapsFinalized { segment, end, other }.into());
                 }
                 draft.push(Effect::FinalizeSegment { first, last: end });

@@ -22,7 +22,7 @@ pub fn install_synced(state: &State, first: TxId, last: TxId) -> Decision<()> {
 fn missing_here(draft: &Draft<'_>, first: TxId, last: TxId) -> Result<(), Stop> {
     let open = draft.state.open.filter(|open| open.first <= last);
     let open = open.map(|open| SegmentFile::in_progress(open.first));
-    match draft.state.overlapping(first, last).or(open) {
+    match draft.state.segments.overlapping(first, last).or(open) {
         Some(ours) => Err(Refusal::SyncedIsHere { first, last, ours }.into()),
         None => Ok(()),
     }

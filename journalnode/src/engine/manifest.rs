@@ -40,8 +40,8 @@ pub fn manifest(
     decide(state, |draft| {
         check::formatted(draft)?;
         let mut logs = Vec::new();
-        for file in &state.segments {
-            logs.extend(entry(state, facts, *file, in_progress_ok)?);
+        for file in state.segments.not_before(since) {
+            logs.extend(entry(state, facts, file, in_progress_ok)?);
         }
         logs.retain(|log| log.start >= since || log.end.is_some_and(|end| since <= end));
         // Java moves the first segment in progress to the end, and lets it end where its

@@ -39,6 +39,7 @@ mod rejoin;
 mod request;
 mod segment_damage;
 mod segment_fault;
+mod segment_files;
 mod segments;
 mod start_log_segment;
 mod state;
@@ -77,6 +78,7 @@ pub use request::{
 };
 pub use segment_damage::SegmentDamage;
 pub use segment_fault::SegmentFault;
+pub use segment_files::SegmentFiles;
 pub use start_log_segment::start_log_segment;
 pub use state::{OpenSegment, State};
 pub use tail::Tail;

@@ -155,7 +155,7 @@ mod tests {
             .leaves(|state| {
                 promised(2)(state);
                 state.open = None;
-                state.segments.clear();
+                state.segments = [].into();
             });
     }
 

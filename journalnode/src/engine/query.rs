@@ -28,6 +28,21 @@ pub enum Query {
     CurrentVersion,
 }
 
+impl Query {
+    /// What it is, for log lines, if only a disk can be slow to answer it.
+    pub fn of_disk(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Scan(_) => "scanning a segment",
+            Self::Edits(_) => "reading edits",
+            Self::Paxos(_) => "reading a recovery record",
+            Self::FreeSpace => "asking for free space",
+            Self::Download { .. } => "looking for a download",
+            Self::PreviousVersion | Self::CurrentVersion => "reading VERSION",
+            Self::Fetch(_) => return None,
+        })
+    }
+}
+
 /// Which edits file to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScanTarget {

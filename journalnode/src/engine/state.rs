@@ -1,7 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{Contents, Effect, Outcome, SegmentDamage, SegmentFault, Tail};
+use super::{Contents, Effect, Outcome, SegmentDamage, SegmentFault, SegmentFiles, Tail};
 use crate::engine::cache::EditsCache;
 use crate::types::{Epoch, LayoutVersion, SegmentFile, StorageInfo, TxId};
 
@@ -30,7 +30,7 @@ pub struct State {
     /// The last transaction that readers may see. 0 in an empty journal.
     pub highest_written: TxId,
     /// The edits files of `current/`.
-    pub segments: BTreeSet<SegmentFile>,
+    pub segments: SegmentFiles,
     /// The newest batches; `None` unless `dfs.ha.tail-edits.in-progress` is on.
     pub cache: Option<EditsCache>,
     /// Segments that were closed because the disk failed, with what it reported.
@@ -91,7 +91,7 @@ impl State {
             open: None,
             last_opened: None,
             highest_written: TxId(0),
-            segments: contents.segments,
+            segments: contents.segments.into(),
             cache,
             failed_segments: BTreeMap::new(),
             damaged_segments: BTreeMap::new(),
@@ -116,12 +116,6 @@ impl State {
         if self.segments.contains(&file) {
             self.tails.insert(file, tail);
         }
-    }
-
-    /// A finalized segment that has a transaction of this range.
-    pub(super) fn overlapping(&self, first: TxId, last: TxId) -> Option<SegmentFile> {
-        let overlaps = |end: TxId, file: &SegmentFile| file.first <= last && first <= end;
-        self.segments.iter().find(|file| file.last.is_some_and(|end| overlaps(end, file))).copied()
     }
 
     /// Why a segment is not served, if it is not.
@@ -178,7 +172,10 @@ impl State {
                 self.forget_cached(*first);
             }
             Effect::InstallSynced { first, last } => {
-                assert!(self.overlapping(*first, *last).is_none(), "finalized segments overlap");
+                assert!(
+                    self.segments.overlapping(*first, *last).is_none(),
+                    "finalized segments overlap"
+                );
                 self.segments.insert(SegmentFile::finalized(*first, *last));
             }
             Effect::NoteDamaged { file, damage } => {
@@ -194,12 +191,12 @@ impl State {
             Effect::DeletePaxos(_) | Effect::WritePaxos(_) | Effect::FinalizeUpgrade => {}
             Effect::Purge { .. } | Effect::PreUpgrade => {
                 if let Outcome::Reloaded(contents) = outcome {
-                    self.relist(contents.segments);
+                    self.relist(contents.segments.into());
                 }
             }
             Effect::Discard { from } => {
                 if let Outcome::Reloaded(contents) = outcome {
-                    self.relist(contents.segments);
+                    self.relist(contents.segments.into());
                 }
                 self.cut_before(*from);
             }
@@ -240,8 +237,8 @@ impl State {
 
     /// Replaces the list of edits files; what was known of files that are gone is forgotten,
     /// and of files in progress: a segment that failed to start has truncated its file.
-    pub fn relist(&mut self, segments: BTreeSet<SegmentFile>) {
-        self.segments = segments;
+    pub fn relist(&mut self, segments: SegmentFiles) {
+        self.segments.replace(segments);
         let Self { tails, segments, failed_segments, damaged_segments, .. } = self;
         damaged_segments.retain(|file, _| segments.contains(file));
         tails.retain(|file, _| !file.is_in_progress() && segments.contains(file));
@@ -288,7 +285,7 @@ impl State {
         self.forget(SegmentFile::in_progress(first));
         self.failed_segments.remove(&first);
         let file = SegmentFile::finalized(first, last);
-        assert!(self.overlapping(first, last).is_none(), "finalized segments overlap");
+        assert!(self.segments.overlapping(first, last).is_none(), "finalized segments overlap");
         self.segments.insert(file);
         if let Some(tail) = tail {
             self.tails.insert(file, tail);
@@ -327,7 +324,15 @@ impl State {
     /// After `format`: nothing of before is true any more.
     fn reset(&mut self, contents: Contents) {
         let cache = self.cache.as_ref().map(EditsCache::emptied);
-        *self = Self::new(self.directory.clone(), contents, self.reserve_bytes, cache);
+        let directory = self.directory.clone();
+        self.replace_with(Self::new(directory, contents, self.reserve_bytes, cache));
+    }
+
+    /// Becomes another state, whose segments count as a change of these.
+    pub fn replace_with(&mut self, fresh: Self) {
+        let mut segments = std::mem::take(&mut self.segments);
+        segments.replace(fresh.segments);
+        *self = Self { segments, ..fresh };
     }
 
     /// After an upgrade or a rollback: other files, but the promises given meanwhile hold.
@@ -338,7 +343,7 @@ impl State {
         self.committed_txid = contents.committed_txid;
         self.tails.clear();
         self.damaged_segments.clear();
-        self.relist(contents.segments);
+        self.relist(contents.segments.into());
     }
 }
 

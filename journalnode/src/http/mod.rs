@@ -15,6 +15,7 @@ mod options;
 mod page;
 mod prometheus;
 mod query;
+mod readiness;
 mod request_rate;
 mod router;
 mod server;

@@ -2,6 +2,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
 use axum::extract::State;
@@ -10,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::page::{TEXT, page};
 use super::shared::Shared;
-use crate::journal::JournalStatus;
+use crate::journal::{JournalStatus, Writer};
 
 /// `/stacks`: where Java lists the stacks of its threads, this lists the threads with what the
 /// kernel says they wait for, and the journals with what they are doing.
@@ -62,8 +63,23 @@ fn one_journal(journal: &JournalStatus) -> String {
         "Journal {}: promised epoch {}, writer epoch {}, open segment {segment}, last written {}",
         journal.id, journal.last_promised_epoch, journal.last_writer_epoch, journal.highest_written,
     );
+    let _ = write!(line, ", {}", journal.standing.word());
     if let Some(reason) = &journal.out_of_service {
         let _ = write!(line, ", OUT OF SERVICE: {reason}");
+    }
+    if let Some(Writer { address, epoch, since, last_request }) = journal.writer {
+        let _ = write!(
+            line,
+            "\n  writer {address}, epoch {epoch}, for {:.0?}, last asked {:.1?} ago",
+            age(since),
+            age(last_request)
+        );
+    }
+    if let Some(last) = journal.last_write {
+        let _ = write!(line, "\n  last batch written {:.1?} ago", age(last));
+    }
+    if let Some(since) = journal.queued_since {
+        let _ = write!(line, "\n  a request waits for its turn for {:.1?}", since.elapsed());
     }
     if let Some(running) = journal.running {
         let _ = write!(line, "\n  {} for {:.1?}", running.what, running.since.elapsed());
@@ -76,6 +92,11 @@ fn one_journal(journal: &JournalStatus) -> String {
         let _ = write!(line, "\n  {segments} of {needed} segments; {}", rejoin.waiting_for);
     }
     line
+}
+
+/// By this machine's clock; nothing if it was set back.
+fn age(at: SystemTime) -> Duration {
+    SystemTime::now().duration_since(at).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,13 +2,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, MutexGuard, watch};
 use tracing::error;
 
 use super::in_flight::{InFlight, Running};
 use super::positions::Positions;
+use super::queue::Queue;
+use super::seldom::Seldom;
+use super::writer_watch::WriterWatch;
 use super::{Blocking, HintsCell, JournalStatus, Progress};
 use crate::engine::cache::EditsCache;
 use crate::engine::{
@@ -36,6 +39,9 @@ pub struct Journal {
     state: RwLock<State>,
     owner: Mutex<Owner>,
     in_flight: InFlight,
+    queue: Queue,
+    pub(super) slow_turns: Seldom,
+    pub(super) writer_watch: std::sync::Mutex<WriterWatch>,
     pub(super) metrics: JournalMetrics,
     pub(super) fetcher: Arc<SegmentFetcher>,
     pub(super) options: JournalOptions,
@@ -75,6 +81,8 @@ pub struct JournalOptions {
     pub tail_period: Duration,
     /// Where calls that wait for a disk run.
     pub blocking: Blocking,
+    /// After how long a silence of all writers a journal counts as idle.
+    pub idle_after: Duration,
 }
 
 impl Journal {
@@ -95,6 +103,9 @@ impl Journal {
             state: RwLock::new(State::new(directory, Contents::default(), 0, None)),
             owner: Mutex::new(Owner::Unread),
             in_flight: InFlight::default(),
+            queue: Queue::default(),
+            slow_turns: Seldom::default(),
+            writer_watch: std::sync::Mutex::new(WriterWatch::new(Instant::now())),
             metrics: JournalMetrics::default(),
             fetcher,
             options: options.clone(),
@@ -146,12 +157,25 @@ impl Journal {
         self.in_flight.now()
     }
 
+    /// Since when the oldest of the requests waits that wait for their turn.
+    pub fn queued_since(&self) -> Option<Instant> {
+        self.queue.oldest()
+    }
+
     /// How it is now.
     pub fn status(&self) -> JournalStatus {
         let status = JournalStatus::of(&self.id, &self.state());
         let rejoin = if status.is_formatted() { None } else { self.rejoin_progress() };
-        let out_of_step = self.out_of_step.load(Relaxed);
-        JournalStatus { rejoin, out_of_step, running: self.running(), ..status }
+        JournalStatus {
+            rejoin,
+            out_of_step: self.out_of_step.load(Relaxed),
+            running: self.running(),
+            queued_since: self.queued_since(),
+            standing: self.standing(),
+            writer: self.writer(),
+            last_write: self.metrics.last_write(),
+            ..status
+        }
     }
 
     /// Makes a change that this node decided by itself; see [`change_for`](Self::change_for).
@@ -171,11 +195,23 @@ impl Journal {
         by: Option<SocketAddr>,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, Failure> {
-        let mut owner = self.owner.lock().await;
+        let asked = Instant::now();
+        let mut owner = self.turn().await;
+        let waited = asked.elapsed();
         if matches!(*owner, Owner::Unread) {
             self.read_directory(&mut owner).await?;
         }
-        self.act(&mut owner, by, decide).await
+        let answer = self.act(&mut owner, by, decide).await;
+        self.note_turn(by, waited, asked);
+        answer
+    }
+
+    async fn turn(&self) -> MutexGuard<'_, Owner> {
+        if let Ok(owner) = self.owner.try_lock() {
+            return owner;
+        }
+        let _place = self.queue.join();
+        self.owner.lock().await
     }
 
     async fn act<R>(
@@ -184,17 +220,17 @@ impl Journal {
         by: Option<SocketAddr>,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, Failure> {
-        let (effects, answer) =
-            self.decide(decide, |query, answer| self.remember(query, answer)).await;
+        let (effects, answer) = self.decide(decide, true).await;
         self.perform(owner, by, &effects)?;
         answer
     }
 
-    /// Lets the engine decide, finding out what it asks for.
+    /// Lets the engine decide, finding out what it asks for. Only the owner knows that a file
+    /// stays as it was found, and only what the owner waits for keeps others waiting.
     async fn decide<R>(
         &self,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
-        found: impl Fn(&Query, &Result<Answer, Fault>),
+        is_owner: bool,
     ) -> (Vec<Effect>, Result<R, Failure>) {
         let mut facts = Facts::default();
         loop {
@@ -202,8 +238,13 @@ impl Journal {
             match decision {
                 Decision::Act { effects, answer } => return (effects, answer),
                 Decision::Ask(query) => {
+                    let name = query.of_disk().filter(|_| is_owner);
+                    let running = name.map(|name| self.in_flight.begin(name));
                     let answer = self.find_out(&query).await;
-                    found(&query, &answer);
+                    drop(running);
+                    if is_owner {
+                        self.remember(&query, &answer);
+                    }
                     facts.learn(query, answer);
                 }
             }
@@ -217,11 +258,13 @@ impl Journal {
             self.options.clone();
         let directory = self.files.root().to_owned();
         let (disk, root) = (Arc::clone(&self.disk), directory.clone());
+        let running = self.in_flight.begin("reading the directory");
         let (storage, contents) = blocking
             .run(|| JournalStorage::open(disk, root, storage))
             .map_err(|error| fault(&error))?;
+        drop(running);
         let cache = cache_bytes.map(EditsCache::new);
-        *self.state_mut() = State::new(directory, contents, reserve_bytes, cache);
+        self.state_mut().replace_with(State::new(directory, contents, reserve_bytes, cache));
         *owner = Owner::Serving(Box::new(storage));
         let loaded = self.act(owner, None, engine::load).await;
         if loaded.is_err() {
@@ -236,8 +279,7 @@ impl Journal {
         &self,
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, Failure> {
-        // Only the owner knows that a file stays as it was found.
-        self.decide(decide, |_, _| ()).await.1
+        self.decide(decide, false).await.1
     }
 
     /// Lets the change that is under way finish, then gives the directory back. The segment
@@ -335,7 +377,7 @@ impl Journal {
                 }
                 // The directory may have changed before the failure: believe what is there.
                 if let Ok(segments) = self.files.segments() {
-                    state.relist(segments);
+                    state.relist(segments.into());
                 }
             }
         }

@@ -4,6 +4,7 @@
 mod blocking;
 mod edits;
 mod events;
+mod following;
 mod hints;
 mod in_flight;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
@@ -11,13 +12,19 @@ mod journal;
 mod positions;
 mod progress;
 mod questions;
+mod queue;
 mod scrubbing;
+mod seldom;
+mod standing;
 mod status;
 mod step;
+mod writer_watch;
 
 pub use blocking::Blocking;
 pub use hints::{Hints, HintsCell};
 pub use in_flight::Running;
 pub use journal::{Journal, JournalOptions};
 pub use progress::Progress;
+pub use standing::{Signs, Standing};
 pub use status::JournalStatus;
+pub use writer_watch::Writer;

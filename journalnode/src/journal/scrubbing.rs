@@ -15,6 +15,11 @@ impl Journal {
         state.segments.iter().filter(|file| !file.is_in_progress()).copied().collect()
     }
 
+    /// Grows whenever a segment comes or goes.
+    pub(crate) fn segments_version(&self) -> u64 {
+        self.state().segments.version()
+    }
+
     /// What its scrub counts.
     pub fn scrub_metrics(&self) -> &ScrubMetrics {
         &self.scrub_metrics

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime};
 
-use super::Running;
+use super::{Running, Standing, Writer};
 use crate::engine::{SegmentDamage, State};
 use crate::sync::RejoinProgress;
 use crate::types::{Epoch, JournalId, SegmentFile, StorageInfo, TxId};
@@ -36,8 +37,18 @@ pub struct JournalStatus {
     pub rejoin: Option<RejoinProgress>,
     /// The effect that the disk has not finished, if there is one.
     pub running: Option<Running>,
+    /// Since when the oldest of the requests waits that wait for their turn.
+    pub queued_since: Option<Instant>,
     /// Whether a writer goes on without this node, until the next segment starts.
     pub out_of_step: bool,
+    /// How it stands with its writer.
+    pub standing: Standing,
+    /// The last writer that asked for something since the process started.
+    pub writer: Option<Writer>,
+    /// When the last batch was written since the process started.
+    pub last_write: Option<SystemTime>,
+    /// What must stay free for a new segment to start, in bytes.
+    pub reserve_bytes: u64,
     /// Why the journal serves no more changes, if it does not.
     pub out_of_service: Option<String>,
     /// Bytes of records in the edits cache; `None` without one.
@@ -61,7 +72,12 @@ impl JournalStatus {
             damaged_segments: state.damaged_segments.clone().into_iter().collect(),
             rejoin: None,
             out_of_step: false,
+            standing: Standing::Idle,
+            writer: None,
+            last_write: None,
+            reserve_bytes: state.reserve_bytes,
             running: None,
+            queued_since: None,
             out_of_service: state.out_of_service.clone(),
             cache_bytes: state.cache.as_ref().map(|cache| cache.size_bytes()),
         }
@@ -72,6 +88,13 @@ impl JournalStatus {
         let here = self.directory.ancestors().find(|directory| directory.exists())?;
         let stat = rustix::fs::statvfs(here).ok()?;
         Some(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
+    /// How long something here has not got on: what the disk has not finished, or the request
+    /// that waits longest for its turn.
+    pub fn stalled_for(&self, now: Instant) -> Duration {
+        let since = self.running.map(|running| running.since).into_iter().chain(self.queued_since);
+        since.min().map_or(Duration::ZERO, |since| now.saturating_duration_since(since))
     }
 
     /// Whether it has been formatted.

@@ -1,4 +1,5 @@
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 use tracing::{info, warn};
 
@@ -9,7 +10,7 @@ const OUT_OF_SYNC: &str = "org.apache.hadoop.hdfs.qjournal.protocol.JournalOutOf
 
 /// Whether a writer goes on without this node. A NameNode leaves out a node that missed
 /// something until it starts the next segment (HDFS-15060), and tells it so only by what it
-/// asks: a batch for a segment that is not open here, then heartbeats.
+/// asks: a batch that does not follow here, then heartbeats at its flushes.
 impl Journal {
     /// A writer that is not fenced was refused.
     pub(crate) fn refused_writer(&self, failure: &Failure) {
@@ -18,14 +19,15 @@ impl Journal {
         }
     }
 
-    /// A writer that is not fenced sent a sign of life.
-    pub(crate) fn heard_writer(&self) {
-        if self.state().open.is_none() {
-            self.note_out_of_step();
-        }
+    /// A writer that is not fenced sent a sign of life: those that are in step get its edits
+    /// instead (`IPCLoggerChannel.throwIfOutOfSync`). Even with all its edits here it may have
+    /// missed our answer.
+    pub(crate) fn heard_heartbeat(&self) {
+        self.note_out_of_step();
     }
 
     pub(super) fn note_step(&self, effect: &Effect) {
+        self.writer_watch().note(effect, Instant::now());
         if matches!(effect, Effect::OpenSegment { .. }) && self.out_of_step.swap(false, Relaxed) {
             info!(journal = %self.id, "in step again");
         }

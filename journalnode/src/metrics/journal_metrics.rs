@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::{CacheMissStat, LatencyQuantiles, LatencyWindow};
+use super::{CacheMissStat, LatencyQuantiles, LatencyWindow, RequestTimes};
 use crate::engine::EditsSource;
 
 /// Lengths of the latency windows, in seconds (`JournalMetrics.QUANTILE_INTERVALS`).
@@ -17,6 +17,7 @@ pub struct JournalMetrics {
     cache_misses: CacheMissStat,
     edits_answers: [AtomicU64; 2],
     syncs: Mutex<[LatencyWindow; 3]>,
+    times: RequestTimes,
 }
 
 /// The counters at one moment, since the process started.
@@ -51,6 +52,7 @@ impl Default for JournalMetrics {
             cache_misses: CacheMissStat::default(),
             edits_answers: Default::default(),
             syncs: Mutex::new(WINDOWS_SECONDS.map(window)),
+            times: RequestTimes::default(),
         }
     }
 }
@@ -61,6 +63,9 @@ impl JournalMetrics {
         self.add([1, u64::from(lagging), txns, bytes, 0, 0, 0, 0]);
         let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         self.last_journal_timestamp_ms.store(now_ms as u64, Relaxed);
+        if !lagging {
+            self.times.syncs.record(sync);
+        }
         let now = Instant::now();
         let mut windows = self.syncs.lock().unwrap_or_else(PoisonError::into_inner);
         windows.iter_mut().for_each(|window| window.record(sync, now));
@@ -93,6 +98,11 @@ impl JournalMetrics {
         [self.back_fill[0].load(Relaxed), self.back_fill[1].load(Relaxed)]
     }
 
+    /// Where the time of requests goes.
+    pub fn times(&self) -> &RequestTimes {
+        &self.times
+    }
+
     /// Counts an answer to `getJournaledEdits` that had edits.
     pub fn edits_answered(&self, source: EditsSource) {
         let [cache, disk] = &self.edits_answers;
@@ -116,6 +126,12 @@ impl JournalMetrics {
     /// When the last batch was written, in milliseconds of the Unix epoch; 0 for never.
     pub fn last_journal_timestamp_ms(&self) -> u64 {
         self.last_journal_timestamp_ms.load(Relaxed)
+    }
+
+    /// When the last batch was written.
+    pub fn last_write(&self) -> Option<SystemTime> {
+        let millis = Some(self.last_journal_timestamp_ms()).filter(|millis| *millis > 0);
+        millis.map(|millis| UNIX_EPOCH + Duration::from_millis(millis))
     }
 
     /// All counters.

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use thiserror::Error;
 use tokio::sync::OnceCell;
@@ -9,7 +10,7 @@ use tracing::{info, warn};
 use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
-use crate::journal::{Hints, HintsCell, Journal, JournalOptions};
+use crate::journal::{Hints, HintsCell, Journal, JournalOptions, Signs, Standing};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
 use crate::types::{BadJournalId, JournalId};
@@ -29,6 +30,7 @@ pub struct JournalNode {
     syncers: Option<Arc<Syncers>>,
     hints: Arc<HintsCell>,
     journals: Mutex<BTreeMap<JournalId, Arc<OnceCell<Arc<Journal>>>>>,
+    started: Instant,
 }
 
 /// A journal that cannot be had.
@@ -56,8 +58,8 @@ impl JournalNode {
         fetcher: Arc<SegmentFetcher>,
         options: JournalOptions,
     ) -> Self {
-        let (hints, journals) = (Arc::default(), Mutex::default());
-        Self { directories, disk, fetcher, options, syncers: None, hints, journals }
+        let (hints, journals, started) = (Arc::default(), Mutex::default(), Instant::now());
+        Self { directories, disk, fetcher, options, syncers: None, hints, journals, started }
     }
 
     /// A node whose journals are kept in step with their peers.
@@ -111,6 +113,18 @@ impl JournalNode {
         journals.values().filter_map(|cell| cell.get().cloned()).collect()
     }
 
+    /// How a journal stands that has a writer, but that nobody asked for yet.
+    pub fn standing_of_untouched(&self) -> Standing {
+        let signs = Signs {
+            had_writer: true,
+            segment_open: false,
+            left_whole: false,
+            left_out: false,
+            silent_for: self.started.elapsed(),
+        };
+        Standing::of(signs, self.options.idle_after)
+    }
+
     /// Gives up the segments that are being fetched, and fetches no more: a peer that hangs
     /// must not keep a journal from being closed.
     pub fn stop_fetching(&self) {
@@ -160,7 +174,9 @@ impl JournalNode {
         info!(journal = %id, "loading journal from {}", directory.display());
         let (disk, fetcher) = (Arc::clone(&self.disk), Arc::clone(&self.fetcher));
         let hints = Arc::clone(&self.hints);
-        Ok(Arc::new(Journal::load(id, directory, disk, fetcher, &self.options, hints).await?))
+        let journal = Journal::load(id, directory, disk, fetcher, &self.options, hints).await?;
+        journal.served_since(self.started);
+        Ok(Arc::new(journal))
     }
 
     /// The place of a journal, shared by all who wait for it to load.

@@ -125,8 +125,9 @@ impl QJournalProtocol {
     ) -> Result<HeartbeatResponseProto, CallError> {
         let info = convert::request_info(&request.req_info);
         let journal = self.of_writer(&request.req_info).await?;
+        let _asked = journal.asked_by(by, info.epoch);
         change(&journal, by, |state, _| engine::heartbeat(state, &info)).await?;
-        journal.heard_writer();
+        journal.heard_heartbeat();
         Ok(HeartbeatResponseProto {})
     }
 
@@ -367,6 +368,7 @@ impl QJournalProtocol {
         decide: impl Fn(&State, &Facts) -> Decision<R>,
     ) -> Result<R, CallError> {
         let journal = self.of_writer(info).await?;
+        let _asked = journal.asked_by(by, convert::epoch(info.epoch));
         change(&journal, by, decide).await
     }
 

@@ -20,6 +20,8 @@ use crate::types::{JournalId, SegmentFile};
 
 /// How often it looks for segments that are due, at most.
 const LOOK: Duration = Duration::from_secs(10);
+/// How long nothing is looked at, at most, if nothing changes.
+const LONGEST_REST: Duration = Duration::from_secs(120);
 /// How long a segment that could not be checked or replaced is left alone, if the syncer does
 /// not say.
 const RETRY: Duration = Duration::from_secs(120);
@@ -42,6 +44,8 @@ struct Known {
     good: BTreeMap<SegmentFile, SegmentRecord>,
     /// Not to be tried again before this.
     later: BTreeMap<SegmentFile, Instant>,
+    /// Until when nothing is due, unless the list of segments changes from this version.
+    rest: Option<(u64, Instant)>,
 }
 
 impl Scrubber {
@@ -76,9 +80,13 @@ impl Scrubber {
     }
 
     async fn scrub(&self, journal: &Arc<Journal>, known: &mut Known, interval: Duration) {
+        let version = journal.segments_version();
+        if known.rests(version) {
+            return;
+        }
         let segments = journal.finished_segments();
         known.forget_all_but(&segments);
-        for segment in segments {
+        for &segment in &segments {
             if self.stopping.is_cancelled() {
                 return;
             }
@@ -86,6 +94,7 @@ impl Scrubber {
                 self.look_at(journal, known, segment).await;
             }
         }
+        known.rest(version, &segments, interval);
     }
 
     async fn look_at(&self, journal: &Arc<Journal>, known: &mut Known, segment: SegmentFile) {
@@ -199,6 +208,28 @@ impl Known {
         let here = |segment: &SegmentFile| segments.binary_search(segment).is_ok();
         self.good.retain(|segment, _| here(segment));
         self.later.retain(|segment, _| here(segment));
+    }
+
+    /// There may be 100,000 segments: they are not gone through just to see that none is due.
+    fn rests(&self, version: u64) -> bool {
+        self.rest.is_some_and(|(same, until)| same == version && Instant::now() < until)
+    }
+
+    /// For some looks at most: the age of a check is told by a clock that can be set. Not if
+    /// one was replaced, and has to be looked at again.
+    fn rest(&mut self, version: u64, segments: &[SegmentFile], interval: Duration) {
+        let known = |one: &SegmentFile| self.good.contains_key(one) || self.later.contains_key(one);
+        if !segments.iter().all(known) {
+            self.rest = None;
+            return;
+        }
+        let now = Instant::now();
+        let oldest = self.good.values().map(|record| record.checked_at).min();
+        let left = oldest.map_or(interval, |oldest| {
+            interval.saturating_sub(SystemTime::now().duration_since(oldest).unwrap_or_default())
+        });
+        let retry = self.later.values().min().copied().unwrap_or(now + LONGEST_REST);
+        self.rest = Some((version, retry.min(now + left.min(LONGEST_REST))));
     }
 
     fn is_due(&self, segment: SegmentFile, interval: Duration) -> bool {

@@ -35,6 +35,11 @@ pub(super) const ACCEPT_RECOVERY_TIMEOUT: &str = "dfs.qjournal.accept-recovery.t
 /// By default as long as a writer waits for the answers to an election or a recovery.
 pub(super) const SYNC_FORMAT_WAIT: &str = "dfs.journalnode.sync.format.wait";
 
+pub(super) const LOG_ROLL_PERIOD: &str = "dfs.ha.log-roll.period";
+/// Our own: after how long a silence of all writers a journal counts as idle. By default twice
+/// the time after which a standby has the writer start a new segment on all nodes.
+pub(super) const IDLE_AFTER: &str = "dfs.journalnode.ready.idle-after";
+
 /// Our own: how old the last check of a finished segment may get; 0 for no checks.
 pub(super) const SCRUB_INTERVAL: &str = "dfs.journalnode.scrub.interval";
 /// Our own: how much all checks of the process read per second, in bytes; 0 for no limit.

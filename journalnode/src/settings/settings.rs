@@ -9,6 +9,7 @@ use hadoop_ipc::server::ServerOptions;
 
 use super::addresses::listen_address;
 use super::cache_size::cache_bytes;
+use super::idle_after::idle_after;
 use super::rpc_options::rpc_options;
 use super::scrub_options::scrub_options;
 use super::sync_options::sync_options;
@@ -67,6 +68,7 @@ impl Settings {
                 cache_bytes: cache_bytes(conf)?,
                 tail_period: tail_period(conf),
                 blocking: Blocking::InPlace,
+                idle_after: idle_after(conf)?,
             },
             transfer_timeout: conf.duration(keys::TRANSFER_TIMEOUT, TimeUnit::Milliseconds)?,
             transfer_bandwidth: bandwidth(conf)?,

@@ -7,12 +7,14 @@ use tracing::{error, info, warn};
 
 use super::alarm::{Alarm, Notice};
 use super::mount::Mount;
-use crate::journal::Journal;
+use crate::journal::{Journal, Running};
 use crate::node::JournalNode;
 use crate::types::JournalId;
 
 /// How often every journal is looked at.
 const LOOK: Duration = Duration::from_millis(250);
+
+const WAITING: &str = "a request that waits behind others of this journal";
 
 /// Watches what the journals of a node wait for.
 #[derive(Debug)]
@@ -28,17 +30,41 @@ impl SlowDiskWatch {
 
     /// Watches until it is dropped.
     pub async fn run(self) {
-        let mut alarms = BTreeMap::<JournalId, Alarm>::new();
+        let mut alarms = BTreeMap::<JournalId, Alarms>::new();
         loop {
             let journals = self.node.loaded();
             alarms.retain(|id, _| journals.iter().any(|journal| journal.id() == id));
             for journal in &journals {
-                let alarm = alarms.entry(journal.id().clone()).or_default();
-                if let Some(notice) = alarm.look(journal.running(), Instant::now()) {
-                    tell(journal, notice);
-                }
+                alarms.entry(journal.id().clone()).or_default().look(journal, Instant::now());
             }
             sleep(LOOK).await;
+        }
+    }
+}
+
+/// What is watched of one journal.
+struct Alarms {
+    disk: Alarm,
+    queue: Alarm,
+}
+
+impl Default for Alarms {
+    fn default() -> Self {
+        Self { disk: Alarm::of_disk(), queue: Alarm::of_queue() }
+    }
+}
+
+impl Alarms {
+    fn look(&mut self, journal: &Journal, now: Instant) {
+        let running = journal.running();
+        if let Some(notice) = self.disk.look(running, now) {
+            tell(journal, notice);
+        }
+        // Only if the disk works, and what it works on was not told already.
+        let queued = journal.queued_since().filter(|_| running.is_some() && !self.disk.has_told());
+        let queued = queued.map(|since| Running { since, what: WAITING });
+        if let Some(notice @ Notice::Stuck { .. }) = self.queue.look(queued, now) {
+            tell(journal, notice);
         }
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -62,8 +63,9 @@ impl JournalStorage {
         let segment = None;
         let mut storage =
             Self { disk, layout, options, lock: held, info, promised, writer, committed, segment };
-        storage.sync_in_progress()?;
-        let contents = storage.contents()?;
+        let segments = current_dir::segments(storage.disk.as_ref(), &storage.layout)?;
+        storage.sync_in_progress(&segments)?;
+        let contents = storage.contents(segments)?;
         Ok((storage, contents))
     }
 
@@ -118,7 +120,8 @@ impl JournalStorage {
         let disk = disk.as_ref();
         match effect {
             Effect::Purge { min_to_keep, last_opened } => {
-                purge::purge(disk, &layout, *min_to_keep, *last_opened)?;
+                let left = purge::purge(disk, &layout, *min_to_keep, *last_opened)?;
+                return Ok(Outcome::Reloaded(self.contents(left)?));
             }
             Effect::Discard { from } => purge::discard(disk, &layout, *from)?,
             Effect::Format { info, force } => self.format(info, *force)?,
@@ -127,7 +130,6 @@ impl JournalStorage {
                 self.committed.close();
                 upgrade::pre_upgrade(disk, &layout)?;
                 // Java goes on as formatted, with the epochs it knows.
-                return Ok(Outcome::Reloaded(self.contents()?));
             }
             Effect::Upgrade(info) => {
                 self.committed.close();
@@ -145,18 +147,20 @@ impl JournalStorage {
             }
             _ => {}
         }
-        Ok(Outcome::Reloaded(self.contents()?))
+        let segments = current_dir::segments(disk, &layout)?;
+        Ok(Outcome::Reloaded(self.contents(segments)?))
     }
 
-    /// What the small files and the directory say now.
-    fn contents(&mut self) -> Result<Contents, StorageError> {
+    /// What the small files say now, beside these segments. A directory may hold 100,000: it
+    /// is listed once for whatever is done to it.
+    fn contents(&mut self, segments: BTreeSet<SegmentFile>) -> Result<Contents, StorageError> {
         let disk = self.disk.as_ref();
         Ok(Contents {
             info: self.info.clone(),
             last_promised_epoch: Epoch(self.promised.settle(disk)?),
             last_writer_epoch: Epoch(self.writer.settle(disk)?),
             committed_txid: self.committed.read(disk)?,
-            segments: current_dir::segments(disk, &self.layout)?,
+            segments,
         })
     }
 
@@ -174,12 +178,10 @@ impl JournalStorage {
 
     /// A process that was killed may have left batches in the page cache; a scan would find
     /// them, and this node would vouch for what a power cut can still take.
-    fn sync_in_progress(&self) -> Result<(), StorageError> {
-        for file in current_dir::segments(self.disk.as_ref(), &self.layout)? {
-            if file.is_in_progress() {
-                let name = current_dir::name_of(self.disk.as_ref(), &self.layout, file)?;
-                self.disk.open(&self.layout.current.join(name), OpenMode::Read)?.sync_data()?;
-            }
+    fn sync_in_progress(&self, segments: &BTreeSet<SegmentFile>) -> Result<(), StorageError> {
+        for file in segments.iter().filter(|file| file.is_in_progress()) {
+            let name = current_dir::name_of(self.disk.as_ref(), &self.layout, *file)?;
+            self.disk.open(&self.layout.current.join(name), OpenMode::Read)?.sync_data()?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Deleting and renaming what is no longer needed (`FileJournalManager.purgeLogsOlderThan`,
 //! `discardSegments`, `JNStorage.purgeDataOlderThan`).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::disk::{Disk, DiskError, EntryKind};
@@ -19,23 +20,26 @@ enum Fate {
 
 /// Deletes what ends before `min_to_keep`, with everything that is left over from in-progress
 /// files; marks later in-progress files stale, except the one opened last. What fails is
-/// logged: the next purge tries again.
+/// logged: the next purge tries again. Answers which segments are left.
 pub(super) fn purge(
     disk: &dyn Disk,
     layout: &Layout,
     min_to_keep: TxId,
     last_opened: Option<TxId>,
-) -> Result<(), StorageError> {
+) -> Result<BTreeSet<SegmentFile>, StorageError> {
+    let mut left = BTreeSet::new();
     for entry in disk.read_dir(&layout.current)? {
         let path = layout.current.join(&entry.name);
-        match fate(&entry.name, min_to_keep, last_opened) {
-            Fate::Keep => {}
+        let is_gone = match fate(&entry.name, min_to_keep, last_opened) {
+            Fate::Keep => false,
             Fate::Delete => log(disk.remove_file(&path), &path),
             Fate::MarkStale => log(disk.rename(&path, &with_suffix(&path, ".stale")), &path),
-        }
+        };
+        left.extend(names::segment(&entry.name).filter(|_| !is_gone));
     }
     disk.sync_dir(&layout.current)?;
-    purge_paxos(disk, layout, min_to_keep)
+    purge_paxos(disk, layout, min_to_keep)?;
+    Ok(left)
 }
 
 fn fate(name: &str, min_to_keep: TxId, last_opened: Option<TxId>) -> Fate {
@@ -65,11 +69,13 @@ fn purge_paxos(disk: &dyn Disk, layout: &Layout, min_to_keep: TxId) -> Result<()
     Ok(disk.sync_dir(&layout.paxos)?)
 }
 
-fn log(result: Result<(), DiskError>, path: &Path) {
-    match result {
+/// Whether the name is gone.
+fn log(result: Result<(), DiskError>, path: &Path) -> bool {
+    match &result {
         Ok(()) => tracing::info!(path = %path.display(), "purged"),
         Err(error) => tracing::warn!(%error, "could not purge"),
     }
+    result.map_or_else(|error| error.is_not_found(), |()| true)
 }
 
 /// Renames every segment that starts at `from` or later to `.trash`. Refused, before anything

@@ -157,6 +157,7 @@ fn node(directory: &TempDir) -> JournalNode {
         cache_bytes: None,
         tail_period: Duration::ZERO,
         blocking: Blocking::InPlace,
+        idle_after: Duration::from_secs(240),
     };
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));
     JournalNode::new(directories, Arc::new(RealDisk), fetcher, options)

@@ -132,7 +132,7 @@ async fn a_node_is_ready_until_its_disk_is_gone() {
     let ready = get(daemon.address, "/ready").await;
     assert_eq!(ready.status, 200);
     let expected = json!({
-        "ready": true, "journals": ["j1"], "in_step": ["j1"], "waiting": ["new"], "reasons": []
+        "ready": true, "journals": ["j1"], "in_step": ["j1"], "idle": [], "waiting": ["new"], "reasons": []
     });
     assert_eq!(ready.json(), expected);
 

@@ -26,6 +26,7 @@ pub(crate) fn options() -> JournalOptions {
         cache_bytes: Some(1 << 20),
         tail_period: Duration::ZERO,
         blocking: Blocking::Inline,
+        idle_after: Duration::from_secs(240),
     }
 }
 

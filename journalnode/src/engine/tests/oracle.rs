@@ -112,7 +112,7 @@ fn memory_tells_what_the_disk_holds(sim: &Sim) {
     assert_eq!(state.last_promised_epoch, contents.last_promised_epoch);
     assert_eq!(state.last_writer_epoch, contents.last_writer_epoch);
     assert_eq!(state.committed_txid, contents.committed_txid);
-    assert_eq!(state.segments, contents.segments);
+    assert_eq!(*state.segments, contents.segments);
     for (file, log) in &sim.directory.edits {
         assert!(state.tail(*file).is_none_or(|tail| tail == log.tail()), "{file} ends elsewhere");
     }

@@ -5,6 +5,7 @@ mod exposition;
 mod hadoop;
 mod hadoop_name;
 mod own;
+mod own_journal;
 mod pages;
 
 pub(super) use pages::{metrics, prom};

@@ -60,6 +60,7 @@ fn figures(answer: &Value, journal: &str) -> Option<JmxFigures> {
     // Negative figures stand for what the node cannot know.
     let number = |key: &str| bean[key].as_i64().filter(|value| *value >= 0);
     let unsigned = |key: &str| number(key).map(i64::unsigned_abs);
+    let text = |key: &str| bean[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let has_synced = number("Syncs60sNumOps") != Some(0);
     Some(JmxFigures {
         version: named("JournalNodeInfo")
@@ -71,6 +72,11 @@ fn figures(answer: &Value, journal: &str) -> Option<JmxFigures> {
         free_bytes: unsigned("FreeSpaceBytes"),
         out_of_service: bean["OutOfService"].as_bool(),
         failed_segments: unsigned("FailedSegments"),
+        damaged_segments: unsigned("DamagedSegments"),
+        stalled_ms: unsigned("StalledMillis"),
+        last_write_ms: unsigned("LastJournalTimestamp").filter(|millis| *millis > 0),
+        standing: text("Standing"),
+        last_writer: text("LastWriter"),
     })
 }
 
@@ -89,6 +95,7 @@ mod tests {
             last_written: Some(TxId(11822)),
             lag_txns: Some(0),
             sync_p99_micros: Some(19573),
+            last_write_ms: Some(1_795_397_753_847),
             ..JmxFigures::default()
         };
         assert_eq!(figures, expected);
@@ -98,11 +105,15 @@ mod tests {
     fn our_own_attributes_are_read_too() {
         let answer = r#"{"beans":[{"name":"Hadoop:service=JournalNode,name=Journal-j",
             "Syncs60sNumOps":0,"Syncs60s99thPercentileLatencyMicros":0,"LastWriterEpoch":-1,
-            "FreeSpaceBytes":5,"OutOfService":true,"FailedSegments":2}]}"#;
+            "FreeSpaceBytes":5,"OutOfService":true,"FailedSegments":2,"Standing":"idle",
+            "LastWriter":"","DamagedSegments":1,"StalledMillis":0,"LastJournalTimestamp":0}]}"#;
         let figures = figures(&serde_json::from_str(answer).unwrap(), "j").unwrap();
         assert_eq!((figures.free_bytes, figures.failed_segments), (Some(5), Some(2)));
         assert_eq!((figures.sync_p99_micros, figures.writer_epoch), (None, None));
         assert_eq!(figures.out_of_service, Some(true));
+        assert_eq!((figures.damaged_segments, figures.stalled_ms), (Some(1), Some(0)));
+        assert_eq!((figures.standing.as_deref(), figures.last_writer), (Some("idle"), None));
+        assert_eq!(figures.last_write_ms, None);
     }
 
     #[test]

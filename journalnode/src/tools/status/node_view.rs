@@ -30,7 +30,8 @@ pub struct Answer {
     pub jmx: Result<JmxFigures, String>,
 }
 
-/// What `/jmx` tells of a journal. Java's JournalNode has no value for the last three.
+/// What `/jmx` tells of a journal. Java's JournalNode has no value for
+/// those from `free_bytes` on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JmxFigures {
     /// Hadoop's release and revision, or ours.
@@ -43,12 +44,23 @@ pub struct JmxFigures {
     pub lag_txns: Option<i64>,
     /// Time to sync a batch, in microseconds; `None` if nothing was synced in the last minute.
     pub sync_p99_micros: Option<u64>,
+    /// When the last batch was written, in milliseconds of the Unix epoch; `None` for not since
+    /// the node started.
+    pub last_write_ms: Option<u64>,
     /// Free space of the journal's disk, in bytes.
     pub free_bytes: Option<u64>,
     /// Whether the journal serves no changes.
     pub out_of_service: Option<bool>,
     /// Segments that a failed disk closed.
     pub failed_segments: Option<u64>,
+    /// Finished segments that are not what they were.
+    pub damaged_segments: Option<u64>,
+    /// How long the disk, or a request behind it, has not got on, in milliseconds.
+    pub stalled_ms: Option<u64>,
+    /// How it stands with its writer: the words of [`Standing`](crate::journal::Standing).
+    pub standing: Option<String>,
+    /// Address and epoch of the last writer.
+    pub last_writer: Option<String>,
 }
 
 /// What is wrong with a node, if anything.

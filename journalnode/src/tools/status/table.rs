@@ -1,10 +1,13 @@
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Answer, JmxFigures, NodeView, QuorumView};
 use crate::types::TxId;
 
-const HEAD: [&str; 11] = [
+/// A disk that hangs this long, in milliseconds, is told.
+const WORTH_A_REMARK_MS: u64 = 1000;
+
+const HEAD: [&str; 12] = [
     "NODE",
     "STATE",
     "EPOCH",
@@ -14,6 +17,7 @@ const HEAD: [&str; 11] = [
     "COMMITTED",
     "LAG",
     "SYNC P99",
+    "WROTE",
     "FREE",
     "VERSION",
 ];
@@ -48,7 +52,7 @@ fn headline(view: &QuorumView) -> String {
     )
 }
 
-fn row(view: &QuorumView, node: &NodeView) -> [String; 11] {
+fn row(view: &QuorumView, node: &NodeView) -> [String; 12] {
     let state = node.state(view.committed).word().to_owned();
     let nothing = Answer::not_formatted();
     let answer = node.answer.as_ref().unwrap_or(&nothing);
@@ -65,6 +69,7 @@ fn row(view: &QuorumView, node: &NodeView) -> [String; 11] {
         shown(answer.committed),
         shown(lag),
         shown(jmx.sync_p99_micros.map(|micros| format!("{:?}", Duration::from_micros(micros)))),
+        shown(jmx.last_write_ms.map(|millis| ago(millis, SystemTime::now()))),
         shown(jmx.free_bytes.map(size)),
         shown(jmx.version.as_deref().map(|version| version.chars().take(24).collect::<String>())),
     ]
@@ -78,11 +83,41 @@ fn remarks(node: &NodeView, text: &mut String) {
         Ok(Answer { formatted: true, jmx: Err(reason), .. }) => {
             writeln!(text, "  {address}: figures are missing: {reason}")
         }
-        Ok(Answer { jmx: Ok(JmxFigures { failed_segments: Some(1..), .. }), .. }) => {
-            writeln!(text, "  {address}: its disk failed in at least one segment")
+        Ok(Answer { jmx: Ok(jmx), .. }) => {
+            remarks_of(jmx).into_iter().try_for_each(|said| writeln!(text, "  {address}: {said}"))
         }
         Ok(_) => Ok(()),
     };
+}
+
+fn remarks_of(jmx: &JmxFigures) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if jmx.failed_segments > Some(0) {
+        remarks.push("its disk failed in at least one segment".to_owned());
+    }
+    if let Some(damaged @ 1..) = jmx.damaged_segments {
+        remarks.push(format!("{damaged} of its finished segments are damaged"));
+    }
+    if let Some(millis @ WORTH_A_REMARK_MS..) = jmx.stalled_ms {
+        remarks.push(format!("its disk has not got on for {}s", millis / 1000));
+    }
+    match jmx.standing.as_deref() {
+        Some("awaiting-writer") => remarks.push("waits for the writer: -rollEdits".to_owned()),
+        Some("out-of-step") => remarks.push("the writer leaves it out: -rollEdits".to_owned()),
+        _ => {}
+    }
+    remarks
+}
+
+/// How long ago, in the largest unit that fits.
+fn ago(millis: u64, now: SystemTime) -> String {
+    let then = UNIX_EPOCH + Duration::from_millis(millis);
+    match now.duration_since(then).unwrap_or_default().as_secs() {
+        seconds @ 0..120 => format!("{seconds}s"),
+        seconds @ 120..7200 => format!("{}m", seconds / 60),
+        seconds @ 7200..172_800 => format!("{}h", seconds / 3600),
+        seconds => format!("{}d", seconds / 86_400),
+    }
 }
 
 fn shown(value: Option<impl ToString>) -> String {
@@ -119,6 +154,8 @@ mod tests {
             sync_p99_micros: Some(1250),
             free_bytes: Some(5 << 30),
             writer_epoch: Some(Epoch(2)),
+            standing: Some("awaiting-writer".to_owned()),
+            stalled_ms: Some(3100),
             ..JmxFigures::default()
         };
         let answer = Answer {
@@ -138,12 +175,22 @@ mod tests {
         let view = QuorumView { quorum, committed: Some(TxId(40)), nodes };
         let expected = "\
 j, journal j: 1 of 2 in step, 2 needed: NO QUORUM; committed 40
-  NODE        STATE        EPOCH  WRITER  SEGMENT  LAST TXID  COMMITTED  LAG  SYNC P99  FREE   VERSION
-  n1:8485     ok           2      2       8        40         40         0    1.25ms    5 GiB  3.4.3, r1
-  node2:8485  unreachable  -      -       -        -          -          -    -         -      -
+  NODE        STATE        EPOCH  WRITER  SEGMENT  LAST TXID  COMMITTED  LAG  SYNC P99  WROTE  FREE   VERSION
+  n1:8485     ok           2      2       8        40         40         0    1.25ms    -      5 GiB  3.4.3, r1
+  node2:8485  unreachable  -      -       -        -          -          -    -         -      -      -
+  n1:8485: its disk has not got on for 3s
+  n1:8485: waits for the writer: -rollEdits
   node2:8485: cannot connect: refused
 ";
         assert_eq!(render(&view), expected);
+    }
+
+    #[test]
+    fn ages_are_short() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let shown = |seconds: u64| ago((1_000_000 - seconds) * 1000, now);
+        assert_eq!([0, 119, 120, 7200, 200_000].map(shown), ["0s", "119s", "2m", "2h", "2d"]);
+        assert_eq!(ago(2_000_000_000, now), "0s");
     }
 
     fn host(name: &str) -> HostPort {

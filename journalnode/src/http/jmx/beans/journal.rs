@@ -1,9 +1,12 @@
+use std::time::Instant;
+
 use crate::http::jmx::Bean;
 use crate::journal::{Journal, JournalStatus};
 use crate::metrics::{JournalCounters, LatencyQuantiles};
 
 /// `Journal-<jid>` (`JournalMetrics`). What Java does not have comes last: the segments that a
-/// failed disk closed, whether the journal serves changes, free space, the size of the cache.
+/// failed disk closed, whether the journal serves changes, free space, the size of the cache, how
+/// it stands with its writer, and who that is.
 pub(super) fn bean(journal: &Journal, host: &str) -> Bean {
     let (status, metrics) = (journal.status(), journal.metrics());
     let mut bean = Bean::hadoop(&format!("Journal-{}", status.id), Some("JournalNode"))
@@ -45,6 +48,7 @@ fn with_counters(bean: Bean, counters: &JournalCounters) -> Bean {
 /// Java shows -1 for what it cannot know of a journal that is not formatted.
 fn with_status(bean: Bean, status: &JournalStatus, last_written_ms: u64) -> Bean {
     let known = |value: i64| if status.is_formatted() { value } else { -1 };
+    let writer = status.writer.map(|writer| format!("{} epoch {}", writer.address, writer.epoch));
     bean.gauge("LastWrittenTxId", status.highest_written.0)
         .gauge("LastPromisedEpoch", known(status.last_promised_epoch.0))
         .gauge("LastWriterEpoch", known(status.last_writer_epoch.0))
@@ -54,4 +58,8 @@ fn with_status(bean: Bean, status: &JournalStatus, last_written_ms: u64) -> Bean
         .gauge("OutOfService", status.out_of_service.is_some())
         .gauge("FreeSpaceBytes", status.free_space_bytes().map_or(-1, |free| free as i64))
         .gauge("EditsCacheBytes", status.cache_bytes.unwrap_or(0))
+        .gauge("DamagedSegments", status.damaged_segments.len())
+        .gauge("StalledMillis", status.stalled_for(Instant::now()).as_millis() as u64)
+        .plain("Standing", status.standing.word())
+        .plain("LastWriter", writer.unwrap_or_default())
 }
