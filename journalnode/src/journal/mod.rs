@@ -3,6 +3,9 @@
 
 mod blocking;
 mod events;
+mod following;
+mod hints;
+mod history;
 mod in_flight;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
@@ -12,6 +15,8 @@ mod status;
 mod step;
 
 pub use blocking::Blocking;
+pub(crate) use following::Glance;
+pub use hints::Hints;
 pub use in_flight::Running;
 pub use journal::{Journal, JournalOptions};
 pub use status::JournalStatus;

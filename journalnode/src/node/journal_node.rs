@@ -9,6 +9,7 @@ use tracing::{info, warn};
 use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
+use crate::index::Index;
 use crate::journal::{Journal, JournalOptions};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
@@ -27,6 +28,7 @@ pub struct JournalNode {
     fetcher: Arc<SegmentFetcher>,
     options: JournalOptions,
     syncers: Option<Arc<Syncers>>,
+    index: Index,
     journals: Mutex<BTreeMap<JournalId, Arc<OnceCell<Arc<Journal>>>>>,
 }
 
@@ -55,13 +57,25 @@ impl JournalNode {
         fetcher: Arc<SegmentFetcher>,
         options: JournalOptions,
     ) -> Self {
-        Self { directories, disk, fetcher, options, syncers: None, journals: Mutex::default() }
+        let (syncers, index, journals) = (None, Index::off(), Mutex::default());
+        Self { directories, disk, fetcher, options, syncers, index, journals }
     }
 
     /// A node whose journals are kept in step with their peers.
     #[must_use]
     pub fn with_syncers(self, syncers: Arc<Syncers>) -> Self {
         Self { syncers: Some(syncers), ..self }
+    }
+
+    /// A node whose journals are followed by an index.
+    #[must_use]
+    pub fn with_index(self, index: Index) -> Self {
+        Self { index, ..self }
+    }
+
+    /// The index of its journals.
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// The journal of this name, loaded now if this is the first request for it
@@ -151,7 +165,9 @@ impl JournalNode {
         let directory = base.join(id.as_str());
         info!(journal = %id, "loading journal from {}", directory.display());
         let (disk, fetcher) = (Arc::clone(&self.disk), Arc::clone(&self.fetcher));
-        Ok(Arc::new(Journal::load(id, directory, disk, fetcher, &self.options).await?))
+        let journal = Journal::load(id, directory, disk, fetcher, &self.options).await?;
+        journal.take_down_in(self.index.clone());
+        Ok(Arc::new(journal))
     }
 
     /// The place of a journal, shared by all who wait for it to load.

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod cache_size;
+mod index_options;
 mod keys;
 mod rpc_options;
 mod scrub_options;
