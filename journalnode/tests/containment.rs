@@ -25,6 +25,7 @@ fn node(base: &tempfile::TempDir, disk: Arc<dyn Disk>) -> JournalNode {
         storage: StorageOptions::default(),
         reserve_bytes: RESERVE_BYTES,
         cache_bytes: Some(1 << 20),
+        tail_period: Duration::ZERO,
         blocking: Blocking::Inline,
     };
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));

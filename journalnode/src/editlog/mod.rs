@@ -2,6 +2,7 @@
 //! Pure: files come in through [`ReadAt`].
 
 mod checkpoint;
+mod edits_reader;
 mod frame;
 mod header;
 mod op;
@@ -14,7 +15,8 @@ mod split;
 mod verify;
 mod window;
 
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, scan_from};
+pub use edits_reader::{EditsFlaw, EditsReader};
 pub use header::{HEADER_BYTES, Header, encode_header, read_header};
 pub use op::{MAX_OP_BYTES, MIN_OP_BYTES, OP_INVALID, encode_op};
 pub use opcode_name::opcode_name;

@@ -67,6 +67,17 @@ pub fn scan<S: ReadAt + ?Sized>(
     limit: Option<TxId>,
 ) -> Result<Scan, ScanError<S::Error>> {
     let mut window = Window::new(source);
+    let start = begin(&mut window)?;
+    if start.header.is_none() {
+        return Ok(start);
+    }
+    scan_ops(&mut window, start, limit).map_err(ScanError::Read)
+}
+
+/// What the header says, before the first operation.
+pub(super) fn begin<S: ReadAt + ?Sized>(
+    window: &mut Window<'_, S>,
+) -> Result<Scan, ScanError<S::Error>> {
     let begin = window.bytes(0, HEADER_BYTES).map_err(ScanError::Read)?;
     match read_header(begin) {
         Header::Corrupt => Ok(Scan::CORRUPT),
@@ -77,14 +88,13 @@ pub fn scan<S: ReadAt + ?Sized>(
             Err(ScanError::Unsupported(layout_version))
         }
         Header::Intact { layout_version, len_bytes } => {
-            let start = Scan { header: Some(layout_version), ..Scan::CORRUPT };
-            let start = Scan { valid_bytes: len_bytes, ..start };
-            scan_ops(&mut window, start, limit).map_err(ScanError::Read)
+            let header = Some(layout_version);
+            Ok(Scan { header, valid_bytes: len_bytes, ..Scan::CORRUPT })
         }
     }
 }
 
-fn scan_ops<S: ReadAt + ?Sized>(
+pub(super) fn scan_ops<S: ReadAt + ?Sized>(
     window: &mut Window<'_, S>,
     mut scan: Scan,
     limit: Option<TxId>,

@@ -1,5 +1,6 @@
+use super::cache::CachedEdits;
 use super::decision::Stop;
-use super::{Fault, Fetch, Query, ScanTarget, Tail};
+use super::{EditsQuery, Fault, Fetch, Query, ScanTarget, Tail};
 use crate::types::{Epoch, PaxosRecord, StorageInfo, TxId};
 
 /// What the shell found out for a request so far. A query that failed is a fact too.
@@ -21,6 +22,8 @@ pub enum Answer {
     Download(bool),
     /// To [`Query::Fetch`]: the file is there, synced, and holds what it should.
     Fetched,
+    /// To [`Query::Edits`]: as many as could be read, perhaps none.
+    Edits(CachedEdits),
     /// To [`Query::PreviousVersion`] and [`Query::CurrentVersion`].
     Version(Option<StorageInfo>),
 }
@@ -72,6 +75,21 @@ impl Facts {
         match self.ask(Query::Fetch(fetch))? {
             Answer::Fetched => Ok(()),
             other => Err(mismatch(&other)),
+        }
+    }
+
+    /// What the files gave, and what they were asked for. A request asks them once: the end of
+    /// the log may be another one by the time it is decided again.
+    pub(super) fn edits(&self) -> Result<Option<(&EditsQuery, CachedEdits)>, Stop> {
+        let asked = self.known.iter().find_map(|(query, answer)| match query {
+            Query::Edits(query) => Some((query, answer)),
+            _ => None,
+        });
+        match asked {
+            None => Ok(None),
+            Some((query, Ok(Answer::Edits(edits)))) => Ok(Some((query, edits.clone()))),
+            Some((_, Ok(other))) => Err(mismatch(other)),
+            Some((_, Err(fault))) => Err(fault.clone().into()),
         }
     }
 

@@ -1,3 +1,4 @@
+use super::EditsQuery;
 use crate::types::{Epoch, SegmentFile, SegmentState, TxId};
 
 /// What the engine must know of the disk, or of a peer, before it can decide.
@@ -19,6 +20,8 @@ pub enum Query {
     /// Fetches a segment from a peer into `edits_inprogress_<first>.epoch=<epoch>` and syncs
     /// it. The only query that takes more than a disk.
     Fetch(Fetch),
+    /// Transactions that the cache does not have.
+    Edits(EditsQuery),
     /// Whether `previous` exists, and its VERSION.
     PreviousVersion,
     /// The VERSION in `current`, as it is on disk now.

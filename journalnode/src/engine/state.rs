@@ -129,6 +129,15 @@ impl State {
         self.damaged_segments.get(&file).filter(|damage| damage.withheld)
     }
 
+    /// The last transaction that this node knows to be committed and may serve. What is finished
+    /// is committed: it was acknowledged by a quorum before, or a recovery decided it. Of the
+    /// open segment it is what the writer told.
+    pub fn committed_and_served(&self) -> Option<TxId> {
+        let finished = self.segments.iter().rev().find_map(|file| file.last);
+        let open = self.open.and_then(|open| open.last.min(self.committed_txid));
+        finished.max(open)
+    }
+
     /// How many transactions this node is behind what it knows to be committed.
     pub fn lag_txns(&self) -> i64 {
         let committed = TxId::to_java(self.committed_txid);

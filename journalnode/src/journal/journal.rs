@@ -2,12 +2,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tracing::error;
 
 use super::in_flight::{InFlight, Running};
-use super::{Blocking, JournalStatus};
+use super::positions::Positions;
+use super::{Blocking, HintsCell, JournalStatus, Progress};
 use crate::engine::cache::EditsCache;
 use crate::engine::{
     self, Answer, Contents, Decision, Effect, Facts, Failure, Fault, Outcome, Query, ScanTarget,
@@ -47,6 +49,9 @@ pub struct Journal {
     pub(super) out_of_step: AtomicBool,
     /// What a blank journal waits for.
     pub(super) rejoin: std::sync::Mutex<Option<String>>,
+    pub(super) hints: Arc<HintsCell>,
+    pub(super) positions: Positions,
+    pub(super) progress: watch::Sender<Progress>,
 }
 
 /// What the owner of a journal has to work with.
@@ -69,19 +74,22 @@ pub struct JournalOptions {
     pub reserve_bytes: u64,
     /// Size of the edits cache in bytes; `None` for no cache.
     pub cache_bytes: Option<usize>,
+    /// How often standbys ask for edits.
+    pub tail_period: Duration,
     /// Where calls that wait for a disk run.
     pub blocking: Blocking,
 }
 
 impl Journal {
     /// Reads a journal's directory, mends what a crash left half done, and finds the end of
-    /// its log. The directory need not exist.
+    /// its log, with the help of `hints` once there are any. The directory need not exist.
     pub async fn load(
         id: JournalId,
         directory: PathBuf,
         disk: Arc<dyn Disk>,
         fetcher: Arc<SegmentFetcher>,
         options: &JournalOptions,
+        hints: Arc<HintsCell>,
     ) -> Result<Self, Failure> {
         let journal = Self {
             id,
@@ -99,6 +107,9 @@ impl Journal {
             index: OnceLock::new(),
             out_of_step: AtomicBool::new(false),
             rejoin: std::sync::Mutex::default(),
+            hints,
+            positions: Positions::default(),
+            progress: watch::Sender::default(),
         };
         journal.change(|_, _| Decision::nothing()).await?;
         Ok(journal)
@@ -206,7 +217,8 @@ impl Journal {
     /// Reads the directory, mends what a crash left half done, and finds the end of the log.
     /// On failure the next request tries again.
     async fn read_directory(&self, owner: &mut Owner) -> Result<(), Failure> {
-        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking } = self.options.clone();
+        let JournalOptions { storage, reserve_bytes, cache_bytes, blocking, .. } =
+            self.options.clone();
         let directory = self.files.root().to_owned();
         let (disk, root) = (Arc::clone(&self.disk), directory.clone());
         let (storage, contents) = blocking
@@ -219,6 +231,7 @@ impl Journal {
         if loaded.is_err() {
             *owner = Owner::Unread;
         }
+        self.tell_progress();
         loaded
     }
 
@@ -302,6 +315,7 @@ impl Journal {
         self.take_down(effect, by);
         self.note_step(effect);
         self.state_mut().commit(effect, outcome);
+        self.tell_progress();
     }
 
     /// Contains the damage of an effect that failed: to the segment if possible, else to the
@@ -309,14 +323,20 @@ impl Journal {
     fn failed(&self, effect: &Effect, error: &StorageError) -> Failure {
         let reason = error.to_string();
         error!(journal = %self.id, "{} failed: {reason}", effect.name());
+        self.contain(&reason, error);
+        self.tell_progress();
+        fault(error).into()
+    }
+
+    fn contain(&self, reason: &str, error: &StorageError) {
         let mut state = self.state_mut();
         match error.append_fault() {
             Some(AppendFault { tail_restored, still_open, .. }) => {
-                state.segment_failed(&reason, SegmentFault { tail_restored, still_open });
+                state.segment_failed(reason, SegmentFault { tail_restored, still_open });
             }
             None => {
                 if error.is_sync_failure() {
-                    state.out_of_service = Some(reason);
+                    state.out_of_service = Some(reason.to_owned());
                 }
                 // The directory may have changed before the failure: believe what is there.
                 if let Ok(segments) = self.files.segments() {
@@ -324,7 +344,6 @@ impl Journal {
                 }
             }
         }
-        fault(error).into()
     }
 
     fn remember(&self, query: &Query, answer: &Result<Answer, Fault>) {

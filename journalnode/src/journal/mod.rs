@@ -2,6 +2,7 @@
 //! that order.
 
 mod blocking;
+mod edits;
 mod events;
 mod following;
 mod hints;
@@ -9,6 +10,8 @@ mod history;
 mod in_flight;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
+mod positions;
+mod progress;
 mod questions;
 mod scrubbing;
 mod status;
@@ -16,7 +19,8 @@ mod step;
 
 pub use blocking::Blocking;
 pub(crate) use following::Glance;
-pub use hints::Hints;
+pub use hints::{Hints, HintsCell};
 pub use in_flight::Running;
 pub use journal::{Journal, JournalOptions};
+pub use progress::Progress;
 pub use status::JournalStatus;

@@ -16,7 +16,8 @@ impl Journal {
     fn look_up(&self, query: &Query) -> Result<Answer, StorageError> {
         let files = &self.files;
         Ok(match query {
-            Query::Scan(target) => Answer::Tail(files.scan(*target)?.tail()),
+            Query::Scan(target) => Answer::Tail(self.scan(*target)?),
+            Query::Edits(query) => self.read_edits(query),
             Query::Paxos(first) => Answer::Paxos(files.paxos(*first)?),
             Query::FreeSpace => Answer::FreeSpace(files.free_space_bytes()?),
             Query::Download { first, epoch } => {

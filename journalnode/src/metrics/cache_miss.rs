@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// How often `getJournaledEdits` missed the cache, and by how much.
+/// How often `getJournaledEdits` missed, and by how much.
 #[derive(Debug, Default)]
 pub struct CacheMissStat {
     misses: AtomicU64,

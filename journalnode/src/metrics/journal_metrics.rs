@@ -3,6 +3,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{CacheMissStat, LatencyQuantiles, LatencyWindow};
+use crate::engine::EditsSource;
 
 /// Lengths of the latency windows, in seconds (`JournalMetrics.QUANTILE_INTERVALS`).
 const WINDOWS_SECONDS: [u64; 3] = [60, 300, 3600];
@@ -14,6 +15,7 @@ pub struct JournalMetrics {
     last_journal_timestamp_ms: AtomicU64,
     back_fill: [AtomicU64; 2],
     cache_misses: CacheMissStat,
+    edits_answers: [AtomicU64; 2],
     syncs: Mutex<[LatencyWindow; 3]>,
 }
 
@@ -47,6 +49,7 @@ impl Default for JournalMetrics {
             last_journal_timestamp_ms: AtomicU64::new(0),
             back_fill: Default::default(),
             cache_misses: CacheMissStat::default(),
+            edits_answers: Default::default(),
             syncs: Mutex::new(WINDOWS_SECONDS.map(window)),
         }
     }
@@ -90,7 +93,22 @@ impl JournalMetrics {
         [self.back_fill[0].load(Relaxed), self.back_fill[1].load(Relaxed)]
     }
 
-    /// How `getJournaledEdits` missed the cache.
+    /// Counts an answer to `getJournaledEdits` that had edits.
+    pub fn edits_answered(&self, source: EditsSource) {
+        let [cache, disk] = &self.edits_answers;
+        match source {
+            EditsSource::Nowhere => {}
+            EditsSource::Cache => drop(cache.fetch_add(1, Relaxed)),
+            EditsSource::Disk => drop(disk.fetch_add(1, Relaxed)),
+        }
+    }
+
+    /// How many answers to `getJournaledEdits` had edits from the cache, and from the files.
+    pub fn edits_answers(&self) -> [u64; 2] {
+        self.edits_answers.each_ref().map(|counter| counter.load(Relaxed))
+    }
+
+    /// How `getJournaledEdits` missed: neither the cache nor the files had the edits.
     pub fn cache_misses(&self) -> &CacheMissStat {
         &self.cache_misses
     }

@@ -10,7 +10,7 @@ use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
 use crate::index::Index;
-use crate::journal::{Journal, JournalOptions};
+use crate::journal::{Hints, HintsCell, Journal, JournalOptions};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
 use crate::types::{BadJournalId, JournalId};
@@ -29,6 +29,7 @@ pub struct JournalNode {
     options: JournalOptions,
     syncers: Option<Arc<Syncers>>,
     index: Index,
+    hints: Arc<HintsCell>,
     journals: Mutex<BTreeMap<JournalId, Arc<OnceCell<Arc<Journal>>>>>,
 }
 
@@ -57,8 +58,16 @@ impl JournalNode {
         fetcher: Arc<SegmentFetcher>,
         options: JournalOptions,
     ) -> Self {
-        let (syncers, index, journals) = (None, Index::off(), Mutex::default());
-        Self { directories, disk, fetcher, options, syncers, index, journals }
+        Self {
+            directories,
+            disk,
+            fetcher,
+            options,
+            syncers: None,
+            index: Index::off(),
+            hints: Arc::default(),
+            journals: Mutex::default(),
+        }
     }
 
     /// A node whose journals are kept in step with their peers.
@@ -67,15 +76,22 @@ impl JournalNode {
         Self { syncers: Some(syncers), ..self }
     }
 
-    /// A node whose journals are followed by an index.
+    /// A node whose journals are followed by an index, and use what it remembers.
     #[must_use]
     pub fn with_index(self, index: Index) -> Self {
+        self.set_hints(Arc::new(index.clone()));
         Self { index, ..self }
     }
 
     /// The index of its journals.
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// Tells the journals, loaded or not, who remembers something of their segments. Only the
+    /// first one counts.
+    pub fn set_hints(&self, hints: Arc<dyn Hints>) {
+        let _ = self.hints.set(hints);
     }
 
     /// The journal of this name, loaded now if this is the first request for it
@@ -165,7 +181,8 @@ impl JournalNode {
         let directory = base.join(id.as_str());
         info!(journal = %id, "loading journal from {}", directory.display());
         let (disk, fetcher) = (Arc::clone(&self.disk), Arc::clone(&self.fetcher));
-        let journal = Journal::load(id, directory, disk, fetcher, &self.options).await?;
+        let hints = Arc::clone(&self.hints);
+        let journal = Journal::load(id, directory, disk, fetcher, &self.options, hints).await?;
         journal.take_down_in(self.index.clone());
         Ok(Arc::new(journal))
     }

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::inter_qjournal::manifest;
 use super::{HttpAddress, convert, failure, responses};
-use crate::engine::{self, Decision, Facts, Refusal, State};
+use crate::engine::{self, Decision, Facts, State};
 use crate::journal::Journal;
 use crate::node::JournalNode;
 use crate::types::LayoutVersion;
@@ -234,22 +234,7 @@ impl QJournalProtocol {
     ) -> Result<GetJournaledEditsResponseProto, CallError> {
         let journal = self.find(&request.jid, request.name_service_id.as_deref()).await?;
         let since = convert::txid(request.since_tx_id);
-        let edits =
-            journal.read(|state, _| engine::journaled_edits(state, since, request.max_txns)).await;
-        match &edits {
-            Ok(edits) if edits.count == 0 => journal.metrics().empty_response(),
-            Ok(edits) => {
-                let (txns, bytes) = (u64::from(edits.count), edits.edit_log.len() as u64);
-                journal.metrics().edits_served(txns, bytes);
-            }
-            Err(engine::Failure::Refused(Refusal::NewerTxnId { .. })) => {
-                journal.metrics().empty_response();
-            }
-            Err(engine::Failure::Refused(Refusal::CacheMiss { missed_by_txns, .. })) => {
-                journal.metrics().cache_misses().record(*missed_by_txns);
-            }
-            Err(_) => {}
-        }
+        let edits = journal.edits_from(since, request.max_txns).await;
         let edits = edits.map_err(|error| failure::of_journal(journal.id(), &error))?;
         let edit_log = (edits.count > 0).then_some(edits.edit_log);
         Ok(GetJournaledEditsResponseProto { txn_count: edits.count, edit_log })

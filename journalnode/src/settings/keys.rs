@@ -14,6 +14,8 @@ pub(super) const HTTP_POLICY: &str = "dfs.http.policy";
 pub(super) const HANDLER_COUNT: &str = "dfs.journalnode.handler.count";
 pub(super) const CACHE_SIZE: &str = "dfs.journalnode.edit-cache-size.bytes";
 pub(super) const CACHE_FRACTION: &str = "dfs.journalnode.edit-cache-size.fraction";
+/// How often a standby asks for edits: of the NameNode, from the same file.
+pub(super) const TAIL_PERIOD: &str = "dfs.ha.tail-edits.period";
 pub(super) const TAIL_IN_PROGRESS: &str = "dfs.ha.tail-edits.in-progress";
 pub(super) const NO_CHANNEL_FLUSH: &str = "dfs.namenode.edits.noeditlogchannelflush";
 pub(super) const TRANSFER_TIMEOUT: &str = "dfs.image.transfer.timeout";

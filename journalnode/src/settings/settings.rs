@@ -21,6 +21,9 @@ use crate::scrub::ScrubOptions;
 use crate::storage::StorageOptions;
 use crate::sync::SyncOptions;
 
+/// What a NameNode takes where its configuration says nothing.
+const TAIL_PERIOD: Duration = Duration::from_secs(60);
+
 /// Everything the daemon takes from its configuration.
 #[derive(Clone)]
 pub struct Settings {
@@ -68,6 +71,7 @@ impl Settings {
                 storage: storage_options(conf)?,
                 reserve_bytes: reserve_bytes(conf)?,
                 cache_bytes: cache_bytes(conf)?,
+                tail_period: tail_period(conf),
                 blocking: Blocking::InPlace,
             },
             transfer_timeout: conf.duration(keys::TRANSFER_TIMEOUT, TimeUnit::Milliseconds)?,
@@ -157,6 +161,11 @@ fn reserve_bytes(conf: &Configuration) -> Result<u64, SettingsError> {
         value: bytes.to_string(),
         reason: "must not be negative; 0 turns the reserve off",
     })
+}
+
+/// Of the NameNode: what it cannot read keeps the NameNode from starting, not this daemon.
+fn tail_period(conf: &Configuration) -> Duration {
+    conf.duration_or(keys::TAIL_PERIOD, TimeUnit::Seconds, TAIL_PERIOD).unwrap_or(TAIL_PERIOD)
 }
 
 /// 0 and less mean no limit.

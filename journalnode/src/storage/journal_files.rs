@@ -8,8 +8,8 @@ use super::download::DownloadFile;
 use super::error::StorageError;
 use super::layout::{Layout, VERSION};
 use super::{current_dir, paxos_file, version_file};
-use crate::editlog::{self, ReadAt, Scan};
-use crate::engine::ScanTarget;
+use crate::editlog::{self, Checkpoint, ReadAt, Scan};
+use crate::engine::{ScanTarget, Tail};
 use crate::types::{Epoch, PaxosRecord, SegmentFile, StorageInfo, TxId};
 
 /// The read side of a journal's directory: cheap to clone, without the lock, usable while
@@ -70,6 +70,18 @@ impl JournalFiles {
         let path = self.target_path(target)?;
         let file = self.disk.open(&path, OpenMode::Read)?;
         editlog::scan(file.as_ref(), limit).map_err(|error| StorageError::scan(&path, error))
+    }
+
+    /// Finds the end of an edits file without reading again what lies before the checkpoint.
+    pub fn scan_from(
+        &self,
+        target: ScanTarget,
+        checkpoint: Checkpoint,
+    ) -> Result<Tail, StorageError> {
+        let path = self.target_path(target)?;
+        let file = self.disk.open(&path, OpenMode::Read)?;
+        editlog::scan_from(file.as_ref(), checkpoint)
+            .map_err(|error| StorageError::scan(&path, error))
     }
 
     fn target_path(&self, target: ScanTarget) -> Result<PathBuf, DiskError> {

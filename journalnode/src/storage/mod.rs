@@ -10,6 +10,7 @@ mod best_effort_long;
 mod current_dir;
 pub mod disk;
 mod download;
+mod edits;
 mod error;
 mod format;
 mod java_date;
@@ -31,6 +32,7 @@ mod version_file;
 
 pub use crate::engine::{Contents, Outcome};
 pub use download::DownloadFile;
+pub use edits::EditsRead;
 pub use error::{AppendFault, AppendPhase, StorageError};
 pub use journal_files::{JournalFiles, OpenedSegment};
 pub use journal_storage::JournalStorage;

@@ -155,6 +155,7 @@ fn node(directory: &TempDir) -> JournalNode {
         storage: StorageOptions::default(),
         reserve_bytes: 0,
         cache_bytes: None,
+        tail_period: Duration::ZERO,
         blocking: Blocking::InPlace,
     };
     let fetcher = Arc::new(SegmentFetcher::new(Duration::from_secs(1)));

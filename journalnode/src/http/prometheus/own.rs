@@ -50,10 +50,13 @@ impl Own {
         self.counter("txns_written", "Transactions written.", labels, counted.txns_written);
         self.counter("bytes_written", "Bytes of edits written.", labels, counted.bytes_written);
         let (txns, bytes) = (counted.txns_served_via_rpc, counted.bytes_served_via_rpc);
-        self.counter("txns_served", "Transactions served from the cache.", labels, txns);
-        self.counter("bytes_served", "Bytes of edits served from the cache.", labels, bytes);
+        self.counter("txns_served", "Transactions served to standbys.", labels, txns);
+        self.counter("bytes_served", "Bytes of edits served to standbys.", labels, bytes);
         let misses = journal.metrics().cache_misses().misses();
-        self.counter("cache_misses", "Requests that the edits cache missed.", labels, misses);
+        self.counter("cache_misses", "Requests for edits answered with a miss.", labels, misses);
+        let [cache, disk] = journal.metrics().edits_answers();
+        self.counter("edits_from_cache", "Requests answered from the cache.", labels, cache);
+        self.counter("edits_from_disk", "Requests answered from the files.", labels, disk);
         let synced = counted.edit_logs_synced;
         self.counter("segments_fetched", "Missing segments fetched from peers.", labels, synced);
         let scrub = journal.scrub_metrics();
