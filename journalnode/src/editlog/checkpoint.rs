@@ -238,8 +238,8 @@ mod tests {
             let mut records = Records::open(&file[..]).unwrap().unwrap();
             for checkpoint in checkpoints {
                 let record = records.next_record().unwrap();
-                prop_assert!(matches!(record, Some(Record::Op { offset, .. })
-                    if offset == checkpoint.last_op_offset));
+                let Some(Record::Op { offset, .. }) = record else { panic!("{record:?}") };
+                prop_assert_eq!(offset, checkpoint.last_op_offset);
                 prop_assert_eq!(resumed(&file, checkpoint), whole(&file));
             }
         }
