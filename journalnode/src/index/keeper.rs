@@ -48,17 +48,13 @@ impl Keeper {
 
     /// The entries, opened now if they were not; `None` if there is no index now.
     pub(super) fn entries(&mut self) -> Option<Entries> {
-        let entries = self.shared.entries();
-        if entries.is_some() && !self.store.join(MARK).exists() {
-            warn!(
-                "the index in {} was removed; it is built again from the edits",
-                self.store.display()
-            );
+        if let Some(entries) = self.shared.entries() {
+            if self.is_there() {
+                return Some(entries);
+            }
             drop(entries);
             self.close();
-            self.retry_at = Instant::now();
-        } else if entries.is_some() {
-            return entries;
+            self.removed();
         }
         if Instant::now() >= self.retry_at {
             self.open();
@@ -68,8 +64,10 @@ impl Keeper {
 
     /// Takes that a question or a change failed.
     pub(super) fn failed(&mut self, error: &StoreError) {
+        let is_there = self.is_there();
         self.close();
         match error {
+            _ if !is_there => self.removed(),
             StoreError::Broken(why) => self.set_aside(why),
             StoreError::Failed(why) => self.off(why),
         }
@@ -84,6 +82,19 @@ impl Keeper {
         while !entries.is_last() && Instant::now() < deadline {
             std::thread::sleep(POLL);
         }
+    }
+
+    fn is_there(&self) -> bool {
+        self.store.join(MARK).exists()
+    }
+
+    fn removed(&mut self) {
+        warn!(
+            "the index in {} was removed; it is built again from the edits",
+            self.store.display()
+        );
+        self.shared.set_state(IndexState::Opening);
+        self.retry_at = Instant::now();
     }
 
     fn open(&mut self) {
