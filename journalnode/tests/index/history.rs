@@ -65,6 +65,7 @@ async fn after_a_rebuild_it_begins_with_what_the_files_tell() {
     let mut writer = node.writer().await;
     writer.segment(1, 3).await;
     writer.segment(4, 6).await;
+    node.until_indexed(2).await;
     node.stop().await;
     fs::remove_dir_all(place.index()).unwrap();
 
