@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use journalnode::editlog::{encode_header, encode_op};
 use journalnode::engine::{Failure, Refusal};
-use journalnode::journal::JournalOptions;
+use journalnode::journal::{Blocking, JournalOptions};
 use journalnode::storage::disk::faulty::FaultyDisk;
-use journalnode::storage::disk::{Disk, OpenMode};
+use journalnode::storage::disk::{Disk, OpenMode, RealDisk};
 use journalnode::types::{LayoutVersion, SegmentFile, TxId};
 use tempfile::TempDir;
 
@@ -240,4 +240,40 @@ async fn without_a_cache_the_key_is_named_and_committed_edits_are_served_all_the
     assert_eq!(committed(13).await, Ok((0, Vec::new())));
     given.writer.purge(5).await;
     assert!(is_miss(committed(3).await));
+}
+
+/// On a real disk, each in its own thread: the writer rolls while the reader reads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_beside_a_writer_sees_every_transaction_once() {
+    const LAST: i64 = 400;
+    let base = TempDir::new().unwrap();
+    let in_place = JournalOptions {
+        cache_bytes: Some(0),
+        reserve_bytes: 0,
+        blocking: Blocking::InPlace,
+        ..options()
+    };
+    let node = node_with(base.path(), Arc::new(RealDisk), in_place);
+    let mut writer = Writer::of(&node, "j").await;
+    let journal = Arc::clone(&writer.journal);
+    let reads = tokio::spawn(async move {
+        let (mut next, mut progress) = (1, journal.progress());
+        while next <= LAST {
+            progress.wait_for(|now| now.highest_written >= TxId(next)).await.unwrap();
+            match journal.edits_from(TxId(next), 7).await {
+                Ok(edits) => {
+                    let end = next + i64::from(edits.count);
+                    assert_eq!((edits.count, edits.edit_log.to_vec()), log(next..=end - 1));
+                    next = end;
+                }
+                // Its file was renamed just now.
+                Err(Failure::Refused(Refusal::CacheMiss { .. })) => {}
+                Err(other) => panic!("{other}"),
+            }
+        }
+    });
+    for first in (1..=LAST).step_by(20) {
+        writer.segment(first, first + 19).await;
+    }
+    reads.await.unwrap();
 }

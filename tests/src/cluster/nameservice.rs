@@ -113,13 +113,8 @@ impl Cluster {
 
     /// Starts a client that writes under `/load/<name>` until it is stopped.
     pub fn start_load(&self, name: &str) -> Result<Load> {
-        self.start_load_at(name, &self.uri())
-    }
-
-    /// The same at one NameNode: a client that may fail over waits for one that is paused.
-    pub fn start_load_at(&self, name: &str, uri: &str) -> Result<Load> {
         let client = self.client.clone().context("no client yet")?;
-        Load::start(client, name, uri, &self.root.join(format!("{name}.acked")))
+        Load::start(client, name, &self.uri(), &self.root.join(format!("{name}.acked")))
     }
 
     /// Ends the open segment and starts the next.
