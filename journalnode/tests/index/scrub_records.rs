@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use super::followed_node::{FollowedNode, Place, Writer, finished, id, until};
 
 /// No checksum covers the header: only the digest of when the segment was good tells.
+#[cfg_attr(not(feature = "rocksdb"), ignore = "an index in memory is gone with the process")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bit_of_the_header_that_flipped_while_the_process_was_away_is_found() {
     let place = Place::new();
@@ -38,6 +39,7 @@ async fn a_bit_of_the_header_that_flipped_while_the_process_was_away_is_found() 
     node.stop().await;
 }
 
+#[cfg_attr(not(feature = "rocksdb"), ignore = "an index in memory is gone with the process")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_checked_lately_is_not_read_again_after_a_restart() {
     let place = Place::new();
