@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use hadoop_ipc::conf::{Environment, GenericOptions};
@@ -10,6 +11,9 @@ use journalnode::daemon::{Daemon, Exit, raise_descriptor_limit, stop_signal};
 use journalnode::logging::{LogFormat, LogLevels};
 use journalnode::tools::Tools;
 use tracing::error;
+
+/// How long what runs beside the daemon may take to end after it.
+const LAST_TASKS: Duration = Duration::from_millis(500);
 
 /// A drop-in replacement for the HDFS JournalNode.
 ///
@@ -49,9 +53,12 @@ fn run(options: Vec<OsString>, logging: Arc<LogLevels>) -> anyhow::Result<Exit> 
         .thread_name("journalnode")
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let exit = runtime.block_on(async {
         let daemon = Daemon::start(conf, logging).await?;
         let stop = stop_signal()?;
         Ok(daemon.serve(stop).await)
-    })
+    });
+    // What a disk holds up by now would hold up the end for ever.
+    runtime.shutdown_timeout(LAST_TASKS);
+    exit
 }

@@ -9,6 +9,7 @@ mod convert_to_ha;
 mod far_behind;
 mod fencing;
 mod hand_over;
+mod index;
 mod journalnode_kill;
 mod lock;
 mod qjm_suites;

@@ -7,11 +7,13 @@ use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
 use hadoop_ipc::server::{Protocol, Server, ServerOptions};
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::{Exit, StartError};
 use crate::fetch::SegmentFetcher;
 use crate::http::{HttpOptions, HttpServer, Site};
+use crate::index::{Follower, Index};
 use crate::logging::LogLevels;
 use crate::node::JournalNode;
 use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol, ServiceLevel};
@@ -23,6 +25,8 @@ use crate::sync::Syncers;
 
 /// How long calls in flight may take once told to stop. Hadoop's scripts kill after 5 s.
 const DRAIN: Duration = Duration::from_secs(3);
+/// How long the index may take to be closed: it can be built again, a stop cannot wait.
+const CLOSE_INDEX: Duration = Duration::from_secs(1);
 
 /// A JournalNode that is bound to its ports and ready to serve.
 pub struct Daemon {
@@ -31,6 +35,7 @@ pub struct Daemon {
     http: HttpServer,
     site: Arc<Site>,
     scrubber: Arc<Scrubber>,
+    follower: Arc<Follower>,
 }
 
 impl Daemon {
@@ -65,7 +70,8 @@ impl Daemon {
             bandwidth: settings.transfer_bandwidth,
         });
         let scrubber = Arc::new(Scrubber::new(Arc::clone(&node), settings.scrub));
-        Ok(Self { node, rpc, http, site, scrubber })
+        let follower = Arc::new(Follower::new(Arc::clone(&node)));
+        Ok(Self { node, rpc, http, site, scrubber, follower })
     }
 
     /// Where the RPC server listens.
@@ -88,6 +94,8 @@ impl Daemon {
         let watch = tokio::spawn(SlowDiskWatch::new(Arc::clone(&self.node)).run());
         let scrubber = Arc::clone(&self.scrubber);
         let scrub = tokio::spawn(async move { scrubber.run().await });
+        let follower = Arc::clone(&self.follower);
+        let index = tokio::spawn(async move { follower.run().await });
         // Whoever started us may not care: then there is no socket to tell.
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
         let exit = stop.await;
@@ -102,6 +110,11 @@ impl Daemon {
             }
         }
         self.node.close().await;
+        // Last, so that the history has what the end brought.
+        self.follower.stop();
+        if timeout(CLOSE_INDEX, index).await.is_err() {
+            warn!("the index was not closed within {CLOSE_INDEX:?}; some of it is read again");
+        }
         watch.abort();
         exit
     }
@@ -117,7 +130,9 @@ fn journal_node(settings: &Settings) -> Result<JournalNode, StartError> {
     let fetcher =
         SegmentFetcher::new(settings.transfer_timeout).reserving(settings.journals.reserve_bytes);
     let fetcher = Arc::new(fetcher);
-    Ok(JournalNode::new(directories, Arc::new(RealDisk), fetcher, settings.journals.clone()))
+    let journals = settings.journals.clone();
+    let node = JournalNode::new(directories, Arc::new(RealDisk), fetcher, journals);
+    Ok(node.with_index(Index::new(settings.index.clone())))
 }
 
 /// Java's default directory is there, and has cost people their edits at a reboot.

@@ -116,6 +116,11 @@ impl<'a, S: ReadAt + ?Sized> Records<'a, S> {
         self.at
     }
 
+    /// Goes on at an operation that is known to begin there.
+    pub fn seek(&mut self, offset: u64) {
+        (self.at, self.ended) = (offset, false);
+    }
+
     /// The next record; `None` behind the padding.
     pub fn next_record(&mut self) -> Result<Option<Record>, S::Error> {
         if self.ended {

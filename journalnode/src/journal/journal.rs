@@ -19,6 +19,7 @@ use crate::engine::{
     SegmentFault, State,
 };
 use crate::fetch::{FetchError, SegmentFetcher};
+use crate::index::Index;
 use crate::metrics::{JournalMetrics, ScrubMetrics};
 use crate::storage::disk::Disk;
 use crate::storage::{
@@ -48,6 +49,8 @@ pub struct Journal {
     sync_trigger: SyncTrigger,
     pub(super) peers: OnceLock<Arc<Peers>>,
     pub(super) scrub_metrics: ScrubMetrics,
+    /// Takes down what happens here.
+    pub(super) index: OnceLock<Index>,
     /// A writer goes on without this node.
     pub(super) out_of_step: AtomicBool,
     /// What a blank journal waits for.
@@ -112,6 +115,7 @@ impl Journal {
             sync_trigger: SyncTrigger::default(),
             peers: OnceLock::new(),
             scrub_metrics: ScrubMetrics::default(),
+            index: OnceLock::new(),
             out_of_step: AtomicBool::new(false),
             rejoin: std::sync::Mutex::default(),
             hints,
@@ -350,6 +354,7 @@ impl Journal {
     fn commit(&self, effect: &Effect, by: Option<SocketAddr>, outcome: Outcome) {
         self.count(effect, &outcome);
         self.note(effect, by);
+        self.take_down(effect, by);
         self.note_step(effect);
         self.state_mut().commit(effect, outcome);
         self.tell_progress();

@@ -1,11 +1,13 @@
 //! The shell around the engine: one owner per journal runs decide, effects, commit, reply in
 //! that order.
 
+mod asked;
 mod blocking;
 mod edits;
 mod events;
-mod following;
+mod glance;
 mod hints;
+mod history;
 mod in_flight;
 #[allow(clippy::module_inception, reason = "the type the folder is about")]
 mod journal;
@@ -21,6 +23,7 @@ mod step;
 mod writer_watch;
 
 pub use blocking::Blocking;
+pub(crate) use glance::Glance;
 pub use hints::{Hints, HintsCell};
 pub use in_flight::Running;
 pub use journal::{Journal, JournalOptions};

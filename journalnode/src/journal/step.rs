@@ -5,6 +5,7 @@ use tracing::{info, warn};
 
 use super::Journal;
 use crate::engine::{Effect, Failure};
+use crate::index::HistoryKind;
 
 const OUT_OF_SYNC: &str = "org.apache.hadoop.hdfs.qjournal.protocol.JournalOutOfSyncException";
 
@@ -30,6 +31,7 @@ impl Journal {
         self.writer_watch().note(effect, Instant::now());
         if matches!(effect, Effect::OpenSegment { .. }) && self.out_of_step.swap(false, Relaxed) {
             info!(journal = %self.id, "in step again");
+            self.take_down_kind(HistoryKind::InStep, None);
         }
     }
 
@@ -37,6 +39,7 @@ impl Journal {
         if !self.out_of_step.swap(true, Relaxed) {
             warn!(journal = %self.id, "out of step: the writer goes on without this node, which \
                 joins again at the next roll (hdfs dfsadmin -rollEdits)");
+            self.take_down_kind(HistoryKind::OutOfStep, None);
         }
     }
 }

@@ -10,6 +10,7 @@ use tracing::{info, warn};
 use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
+use crate::index::Index;
 use crate::journal::{Hints, HintsCell, Journal, JournalOptions, Signs, Standing};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
@@ -28,6 +29,7 @@ pub struct JournalNode {
     fetcher: Arc<SegmentFetcher>,
     options: JournalOptions,
     syncers: Option<Arc<Syncers>>,
+    index: Index,
     hints: Arc<HintsCell>,
     journals: Mutex<BTreeMap<JournalId, Arc<OnceCell<Arc<Journal>>>>>,
     started: Instant,
@@ -58,14 +60,35 @@ impl JournalNode {
         fetcher: Arc<SegmentFetcher>,
         options: JournalOptions,
     ) -> Self {
-        let (hints, journals, started) = (Arc::default(), Mutex::default(), Instant::now());
-        Self { directories, disk, fetcher, options, syncers: None, hints, journals, started }
+        Self {
+            directories,
+            disk,
+            fetcher,
+            options,
+            syncers: None,
+            index: Index::off(),
+            hints: Arc::default(),
+            journals: Mutex::default(),
+            started: Instant::now(),
+        }
     }
 
     /// A node whose journals are kept in step with their peers.
     #[must_use]
     pub fn with_syncers(self, syncers: Arc<Syncers>) -> Self {
         Self { syncers: Some(syncers), ..self }
+    }
+
+    /// A node whose journals are followed by an index, and use what it remembers.
+    #[must_use]
+    pub fn with_index(self, index: Index) -> Self {
+        self.set_hints(Arc::new(index.clone()));
+        Self { index, ..self }
+    }
+
+    /// The index of its journals.
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Tells the journals, loaded or not, who remembers something of their segments. Only the
@@ -176,6 +199,7 @@ impl JournalNode {
         let hints = Arc::clone(&self.hints);
         let journal = Journal::load(id, directory, disk, fetcher, &self.options, hints).await?;
         journal.served_since(self.started);
+        journal.take_down_in(self.index.clone());
         Ok(Arc::new(journal))
     }
 

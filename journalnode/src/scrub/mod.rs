@@ -15,6 +15,8 @@ mod scrub_options;
 mod scrubber;
 mod segment_record;
 
+pub(crate) use pace::Pace;
+pub(crate) use paced_file::{PacedFile, ReadStop};
 pub use scrub_options::ScrubOptions;
 pub use scrubber::Scrubber;
 pub use segment_record::{Digest, SegmentRecord};

@@ -3,9 +3,10 @@ use std::time::{Duration, Instant};
 
 use crate::throttle::Throttle;
 
-/// How fast all scrubs of the process read together, and whether they are to end.
+/// How fast all scrubs of the process read together, or the index does, and whether they are to
+/// end.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     throttle: Option<Mutex<Throttle>>,
     stopped: Mutex<bool>,
     wake: Condvar,
@@ -13,16 +14,16 @@ pub(super) struct Pace {
 
 /// The process is ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stopped;
+pub(crate) struct Stopped;
 
 impl Pace {
-    pub(super) fn new(bytes_per_second: Option<u64>) -> Self {
+    pub(crate) fn new(bytes_per_second: Option<u64>) -> Self {
         let throttle = bytes_per_second.map(|rate| Mutex::new(Throttle::new(rate, Instant::now())));
         Self { throttle, stopped: Mutex::new(false), wake: Condvar::new() }
     }
 
     /// Takes that so many bytes were read, and waits until more may be. Blocks the thread.
-    pub(super) fn took(&self, bytes: usize) -> Result<(), Stopped> {
+    pub(crate) fn took(&self, bytes: usize) -> Result<(), Stopped> {
         let wait = self.throttle.as_ref().map_or(Duration::ZERO, |throttle| {
             throttle.lock().unwrap_or_else(PoisonError::into_inner).sent(bytes, Instant::now())
         });
@@ -33,7 +34,7 @@ impl Pace {
     }
 
     /// Ends every wait, now and later.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.wake.notify_all();
     }

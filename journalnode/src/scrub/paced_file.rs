@@ -7,12 +7,12 @@ use super::pace::Pace;
 use crate::editlog::ReadAt;
 use crate::storage::disk::{DiskError, DiskFile};
 
-/// A file read from its beginning to its end at the scrub's pace, with the digest of what was
-/// read. It is read from the disk, not from the page cache, which would hide what became of
-/// the disk; and it leaves nothing there, where the newest edits belong.
-pub(super) struct PacedFile<'a> {
+/// A file read from its beginning to its end at a bounded pace, with the digest of what was
+/// read.
+pub(crate) struct PacedFile<'a> {
     file: &'a dyn DiskFile,
     pace: &'a Pace,
+    cached: bool,
     seen: RefCell<Seen>,
 }
 
@@ -25,25 +25,32 @@ struct Seen {
 
 /// Why reading stopped.
 #[derive(Clone, Debug)]
-pub(super) enum ReadStop {
+pub(crate) enum ReadStop {
     Disk(DiskError),
     Stopped,
 }
 
 impl<'a> PacedFile<'a> {
-    pub(super) fn new(file: &'a dyn DiskFile, pace: &'a Pace) -> Self {
+    /// Read from the disk, not from the page cache, which would hide what became of the disk;
+    /// and nothing is left there, where the newest edits belong.
+    pub(crate) fn new(file: &'a dyn DiskFile, pace: &'a Pace) -> Self {
         file.forget_cached();
+        Self { cached: false, ..Self::cached(file, pace) }
+    }
+
+    /// Read from wherever it is: for what was just written, and will be read again soon.
+    pub(crate) fn cached(file: &'a dyn DiskFile, pace: &'a Pace) -> Self {
         let seen = Seen { digest: Md5::new(), up_to: 0, gap: false };
-        Self { file, pace, seen: RefCell::new(seen) }
+        Self { file, pace, cached: true, seen: RefCell::new(seen) }
     }
 
     /// How much was read, in bytes.
-    pub(super) fn bytes_read(&self) -> u64 {
+    pub(crate) fn bytes_read(&self) -> u64 {
         self.seen.borrow().up_to
     }
 
     /// Over all that was read; `None` if not all of it was.
-    pub(super) fn digest(&self) -> Option<Digest> {
+    pub(crate) fn digest(&self) -> Option<Digest> {
         let seen = self.seen.borrow();
         (!seen.gap).then(|| Digest(seen.digest.clone().finalize().into()))
     }
@@ -54,7 +61,9 @@ impl ReadAt for PacedFile<'_> {
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, ReadStop> {
         let read = self.file.read_at(buffer, offset).map_err(ReadStop::Disk)?;
-        self.file.forget_cached();
+        if !self.cached {
+            self.file.forget_cached();
+        }
         self.seen.borrow_mut().take(offset, buffer.get(..read).unwrap_or_default());
         self.pace.took(read).map_err(|_| ReadStop::Stopped)?;
         Ok(read)

@@ -14,6 +14,7 @@ use super::remedy::Remedy;
 use super::repair::Repair;
 use super::{ScrubOptions, SegmentRecord};
 use crate::engine::{self, SegmentDamage};
+use crate::index::Index;
 use crate::journal::Journal;
 use crate::node::JournalNode;
 use crate::types::{JournalId, SegmentFile};
@@ -25,11 +26,13 @@ const LONGEST_REST: Duration = Duration::from_secs(120);
 /// How long a segment that could not be checked or replaced is left alone, if the syncer does
 /// not say.
 const RETRY: Duration = Duration::from_secs(120);
+/// How long it waits for the index before it begins without.
+const INDEX_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Checks the finished segments of every loaded journal, one after the other, again and again.
 ///
-/// What it knows of a segment is lost with the process: after a restart every segment is due,
-/// and is judged by its checksums alone.
+/// What it knows of a segment is in the index too, and outlives the process there. Without an
+/// index every segment is due after a restart, and is judged by its checksums alone.
 #[derive(Debug)]
 pub struct Scrubber {
     node: Arc<JournalNode>,
@@ -58,11 +61,15 @@ impl Scrubber {
     /// Checks what is due until [`stop`](Self::stop).
     pub async fn run(&self) {
         let Some(interval) = self.options.interval else { return };
+        self.node.index().opened(INDEX_PATIENCE).await;
         let mut known = BTreeMap::<JournalId, Known>::new();
         loop {
             let journals = self.node.loaded();
             known.retain(|id, _| journals.iter().any(|journal| journal.id() == id));
             for journal in journals {
+                if !known.contains_key(journal.id()) {
+                    known.insert(journal.id().clone(), self.remembered(journal.id()).await);
+                }
                 let known = known.entry(journal.id().clone()).or_default();
                 self.scrub(&journal, known, interval).await;
             }
@@ -98,7 +105,10 @@ impl Scrubber {
     }
 
     async fn look_at(&self, journal: &Arc<Journal>, known: &mut Known, segment: SegmentFile) {
-        let record = known.good.get(&segment).cloned();
+        let record = match known.good.get(&segment) {
+            Some(record) => Some(record.clone()),
+            None => self.index(journal, move |index, id| index.segment_record(id, segment)).await,
+        };
         let checked = self.check_twice(journal, segment, record.as_ref()).await;
         if !matches!(checked.verdict, Verdict::Stopped) {
             journal.scrub_metrics().checked(checked.bytes);
@@ -106,6 +116,8 @@ impl Scrubber {
         match checked.verdict {
             Verdict::Sound(found) => {
                 self.note_sound(journal, segment).await;
+                let record = found.clone();
+                self.index(journal, move |index, id| index.put_segment_record(id, &record)).await;
                 known.good.insert(segment, found);
                 known.later.remove(&segment);
             }
@@ -115,6 +127,7 @@ impl Scrubber {
                 if !self.heal(journal, repair, &damage).await {
                     known.later.insert(segment, Instant::now() + pause(journal));
                 } else {
+                    self.index(journal, move |index, id| index.forget_segment(id, segment)).await;
                     known.good.remove(&segment);
                 }
             }
@@ -124,6 +137,25 @@ impl Scrubber {
             }
             Verdict::Stopped => {}
         }
+    }
+
+    /// What earlier processes found of a journal's segments.
+    async fn remembered(&self, journal: &JournalId) -> Known {
+        let (index, id) = (self.node.index().clone(), journal.clone());
+        let records = spawn_blocking(move || index.segment_records(&id)).await.unwrap_or_default();
+        let named =
+            |record: SegmentRecord| (SegmentFile::finalized(record.first, record.last), record);
+        Known { good: records.into_iter().map(named).collect(), ..Known::default() }
+    }
+
+    /// Asks or tells the index, which may wait for its disk.
+    async fn index<T: Default + Send + 'static>(
+        &self,
+        journal: &Journal,
+        ask: impl FnOnce(&Index, &JournalId) -> T + Send + 'static,
+    ) -> T {
+        let (index, id) = (self.node.index().clone(), journal.id().clone());
+        spawn_blocking(move || ask(&index, &id)).await.unwrap_or_default()
     }
 
     /// Bad memory or a bad cable shows once; what a disk has lost stays lost.

@@ -14,7 +14,8 @@ pub struct SegmentRecord {
     pub len_bytes: u64,
     /// Over the whole file.
     pub digest: Digest,
-    /// When the file was last read and found as it should be.
+    /// When the file was last read from its disk and found as it should be; the begin of 1970
+    /// if it was only read by the index so far, which may have had it from the page cache.
     pub checked_at: SystemTime,
 }
 

@@ -45,6 +45,11 @@ pub(super) const SCRUB_INTERVAL: &str = "dfs.journalnode.scrub.interval";
 /// Our own: how much all checks of the process read per second, in bytes; 0 for no limit.
 pub(super) const SCRUB_BANDWIDTH: &str = "dfs.journalnode.scrub.bandwidthPerSec";
 
+/// Our own: where the index is, or `off`. By default beside the edits directory.
+pub(super) const INDEX_DIR: &str = "dfs.journalnode.index.dir";
+/// Our own: how much is read per second to build the index, in bytes; 0 for no limit.
+pub(super) const INDEX_BANDWIDTH: &str = "dfs.journalnode.index.bandwidthPerSec";
+
 /// Our own: what must stay free in an edits directory for a new segment to start, in bytes.
 pub(super) const RESERVE: &str = "dfs.journalnode.free-space.reserve.bytes";
 /// 64 MiB: some segments' worth, so that those that are open can still grow.

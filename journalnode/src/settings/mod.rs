@@ -3,6 +3,7 @@
 mod addresses;
 mod cache_size;
 mod idle_after;
+mod index_options;
 mod keys;
 mod rpc_options;
 mod scrub_options;

@@ -10,10 +10,12 @@ use hadoop_ipc::server::ServerOptions;
 use super::addresses::listen_address;
 use super::cache_size::cache_bytes;
 use super::idle_after::idle_after;
+use super::index_options::index_options;
 use super::rpc_options::rpc_options;
 use super::scrub_options::scrub_options;
 use super::sync_options::sync_options;
 use super::{SettingsError, keys};
+use crate::index::IndexOptions;
 use crate::journal::{Blocking, JournalOptions};
 use crate::node::EditsDirectories;
 use crate::scrub::ScrubOptions;
@@ -48,6 +50,8 @@ pub struct Settings {
     pub sync: SyncOptions,
     /// How finished segments are checked again.
     pub scrub: ScrubOptions,
+    /// Where the index is.
+    pub index: IndexOptions,
 }
 
 impl Settings {
@@ -55,8 +59,10 @@ impl Settings {
     pub fn from_conf(conf: &Configuration) -> Result<Self, SettingsError> {
         refuse_what_is_not_there(conf)?;
         let edits_dirs_by_nameservice = suffixed_edits_dirs(conf)?;
+        let edits_dir = PathBuf::from(conf.required(keys::EDITS_DIR)?);
+        let index = index_options(conf, &edits_dir, &edits_dirs_by_nameservice)?;
         Ok(Self {
-            edits_dir: conf.required(keys::EDITS_DIR)?.into(),
+            edits_dir,
             edits_dirs_at_start: edits_dirs_at_start(conf)?,
             edits_dirs_by_nameservice,
             rpc_address: listen_address(conf, keys::RPC_BIND_HOST, keys::RPC_ADDRESS, 0)?,
@@ -74,6 +80,7 @@ impl Settings {
             transfer_bandwidth: bandwidth(conf)?,
             sync: sync_options(conf, reserve_bytes(conf)?)?,
             scrub: scrub_options(conf)?,
+            index,
         })
     }
 

@@ -2,6 +2,7 @@ use std::time::SystemTime;
 
 use super::exposition::{Exposition, Labels};
 use crate::http::Site;
+use crate::index::{IndexState, IndexStatus};
 use crate::metrics::{HistogramFigures, ProcessStatistics};
 
 /// Our own metrics in the OpenMetrics text format: base units, one name per quantity, the
@@ -11,6 +12,7 @@ pub(super) fn render(site: &Site) -> String {
     for journal in site.node.loaded() {
         own.journal(&journal);
     }
+    own.index(&site.node.index().status());
     own.rpc(site);
     own.process(site, &ProcessStatistics::now());
     format!("{}# EOF\n", own.0.text())
@@ -47,6 +49,30 @@ impl Own {
         }
         sample("_count", labels, figures.count as f64);
         sample("_sum", labels, figures.sum_seconds);
+    }
+
+    fn index(&mut self, index: &IndexStatus) {
+        for state in ["off", "opening", "rebuilding", "ready"] {
+            let labels: Labels<'_> = &[("state", state)];
+            let is = bit(index.state.name() == state);
+            self.gauge("index_state", "1 for the state that the index is in.", labels, is);
+        }
+        let [done, of] = match index.state {
+            IndexState::Rebuilding { done, of } => [done, of],
+            _ => [0, 0],
+        };
+        let mut gauge = |name, help, value: u64| self.gauge(name, help, &[], value as f64);
+        gauge("index_rebuild_segments_done", "Segments read by the rebuild under way.", done);
+        gauge("index_rebuild_segments", "Segments that the rebuild under way reads.", of);
+        gauge("index_segments", "Finished segments that the index knows.", index.segments);
+        gauge("index_entries", "About how many keys the index has.", index.entries);
+        gauge("index_size_bytes", "About how much the index takes.", index.size_bytes);
+        let mut counter = |name, help, value| self.counter(name, help, &[], value);
+        counter("index_hits", "Questions that the index answered.", index.hits);
+        counter("index_misses", "Questions that it had no answer to.", index.misses);
+        counter("index_rebuilds", "How often the index was begun anew.", index.rebuilds);
+        let dropped = index.events_dropped;
+        counter("index_events_dropped", "Events missing from the history.", dropped);
     }
 
     fn rpc(&mut self, site: &Site) {
