@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -12,7 +13,7 @@ use super::content::Content;
 use super::pace::Pace;
 use super::remedy::Remedy;
 use super::repair::Repair;
-use super::{ScrubOptions, SegmentRecord};
+use super::{Finding, ScrubOptions, SegmentRecord};
 use crate::engine::{self, SegmentDamage};
 use crate::index::Index;
 use crate::journal::Journal;
@@ -33,15 +34,21 @@ const INDEX_PATIENCE: Duration = Duration::from_secs(30);
 /// index every segment is due after a restart, and is judged by its checksums alone.
 #[derive(Debug)]
 pub struct Scrubber {
-    node: Arc<JournalNode>,
-    options: ScrubOptions,
-    pace: Arc<Pace>,
-    stopping: CancellationToken,
+    pub(super) node: Arc<JournalNode>,
+    pub(super) options: ScrubOptions,
+    pub(super) pace: Arc<Pace>,
+    /// For who asked for a check and does not want to wait.
+    pub(super) unpaced: Arc<Pace>,
+    /// Held while a segment is looked at: no two checks repair the same one.
+    known: Mutex<BTreeMap<JournalId, Known>>,
+    /// Held by who asked for a check.
+    pub(super) requested: Mutex<()>,
+    pub(super) stopping: CancellationToken,
 }
 
 /// What was found of one journal's segments.
 #[derive(Debug, Default)]
-struct Known {
+pub(super) struct Known {
     good: BTreeMap<SegmentFile, SegmentRecord>,
     /// Not to be tried again before this.
     later: BTreeMap<SegmentFile, Instant>,
@@ -51,23 +58,26 @@ impl Scrubber {
     /// A scrubber that does nothing before [`run`](Self::run).
     pub fn new(node: Arc<JournalNode>, options: ScrubOptions) -> Self {
         let pace = Arc::new(Pace::new(options.bandwidth));
-        Self { node, options, pace, stopping: CancellationToken::new() }
+        let unpaced = Arc::new(Pace::new(None));
+        let (known, requested, stopping) = Default::default();
+        Self { node, options, pace, unpaced, known, requested, stopping }
+    }
+
+    /// How it checks by itself.
+    pub fn options(&self) -> ScrubOptions {
+        self.options
     }
 
     /// Checks what is due until [`stop`](Self::stop).
     pub async fn run(&self) {
         let Some(interval) = self.options.interval else { return };
         self.node.index().opened(INDEX_PATIENCE).await;
-        let mut known = BTreeMap::<JournalId, Known>::new();
         loop {
             let journals = self.node.loaded();
-            known.retain(|id, _| journals.iter().any(|journal| journal.id() == id));
+            let is_loaded = |id: &JournalId| journals.iter().any(|journal| journal.id() == id);
+            self.known.lock().await.retain(|id, _| is_loaded(id));
             for journal in journals {
-                if !known.contains_key(journal.id()) {
-                    known.insert(journal.id().clone(), self.remembered(journal.id()).await);
-                }
-                let known = known.entry(journal.id().clone()).or_default();
-                self.scrub(&journal, known, interval).await;
+                self.scrub(&journal, interval).await;
             }
             let looked = self.stopping.run_until_cancelled(sleep(interval.min(LOOK))).await;
             if looked.is_none() {
@@ -79,28 +89,46 @@ impl Scrubber {
     /// Ends [`run`](Self::run), in the middle of a segment if need be.
     pub fn stop(&self) {
         self.pace.stop();
+        self.unpaced.stop();
         self.stopping.cancel();
     }
 
-    async fn scrub(&self, journal: &Arc<Journal>, known: &mut Known, interval: Duration) {
+    /// What is known of a journal's segments; nobody else looks at one meanwhile.
+    pub(super) async fn known_of(&self, journal: &Journal) -> MappedMutexGuard<'_, Known> {
+        let id = journal.id();
+        let mut known = self.known.lock().await;
+        if !known.contains_key(id) {
+            known.insert(id.clone(), self.remembered(id).await);
+        }
+        MutexGuard::map(known, |known| known.entry(id.clone()).or_default())
+    }
+
+    async fn scrub(&self, journal: &Arc<Journal>, interval: Duration) {
         let segments = journal.finished_segments();
-        known.forget_all_but(&segments);
+        self.known_of(journal).await.forget_all_but(&segments);
         for segment in segments {
             if self.stopping.is_cancelled() {
                 return;
             }
+            let mut known = self.known_of(journal).await;
             if known.is_due(segment, interval) {
-                self.look_at(journal, known, segment).await;
+                self.look_at(journal, &mut known, segment, &self.pace).await;
             }
         }
     }
 
-    async fn look_at(&self, journal: &Arc<Journal>, known: &mut Known, segment: SegmentFile) {
+    pub(super) async fn look_at(
+        &self,
+        journal: &Arc<Journal>,
+        known: &mut Known,
+        segment: SegmentFile,
+        pace: &Arc<Pace>,
+    ) -> Finding {
         let record = match known.good.get(&segment) {
             Some(record) => Some(record.clone()),
             None => self.index(journal, move |index, id| index.segment_record(id, segment)).await,
         };
-        let checked = self.check_twice(journal, segment, record.as_ref()).await;
+        let checked = self.check_twice(journal, segment, record.as_ref(), pace).await;
         if !matches!(checked.verdict, Verdict::Stopped) {
             journal.scrub_metrics().checked(checked.bytes);
         }
@@ -111,22 +139,26 @@ impl Scrubber {
                 self.index(journal, move |index, id| index.put_segment_record(id, &record)).await;
                 known.good.insert(segment, found);
                 known.later.remove(&segment);
+                Finding::Sound
             }
             Verdict::Damaged(damage, content) => {
                 let ours = content.as_ref().map(Content::identity);
                 let repair = Repair { journal, segment, record: record.as_ref(), ours };
-                if !self.heal(journal, repair, &damage).await {
+                let finding = self.heal(journal, repair, &damage).await;
+                if finding.is_open() {
                     known.later.insert(segment, Instant::now() + pause(journal));
                 } else {
                     self.index(journal, move |index, id| index.forget_segment(id, segment)).await;
                     known.good.remove(&segment);
                 }
+                finding
             }
             Verdict::Unknown(why) => {
                 warn!(journal = %journal.id(), "{segment} could not be checked: {why}");
                 known.later.insert(segment, Instant::now() + pause(journal));
+                Finding::Unknown(why)
             }
-            Verdict::Stopped => {}
+            Verdict::Stopped => Finding::Stopped,
         }
     }
 
@@ -155,11 +187,12 @@ impl Scrubber {
         journal: &Arc<Journal>,
         segment: SegmentFile,
         record: Option<&SegmentRecord>,
+        pace: &Arc<Pace>,
     ) -> Checked {
-        let first = self.check(journal, segment, record).await;
+        let first = self.check(journal, segment, record, pace).await;
         match &first.verdict {
             Verdict::Damaged(damage, _) => {
-                let second = self.check(journal, segment, record).await;
+                let second = self.check(journal, segment, record, pace).await;
                 if matches!(second.verdict, Verdict::Sound(_)) {
                     warn!(journal = %journal.id(), "{segment} was read wrong once ({}): suspect \
                         this machine's memory, cables or controller", damage.what);
@@ -175,8 +208,9 @@ impl Scrubber {
         journal: &Arc<Journal>,
         segment: SegmentFile,
         record: Option<&SegmentRecord>,
+        pace: &Arc<Pace>,
     ) -> Checked {
-        let (files, pace) = (journal.files().clone(), Arc::clone(&self.pace));
+        let (files, pace) = (journal.files().clone(), Arc::clone(pace));
         let record = record.cloned();
         let checked = spawn_blocking(move || check(&files, segment, record.as_ref(), &pace)).await;
         checked.unwrap_or_else(|panic| Checked {
@@ -185,38 +219,39 @@ impl Scrubber {
         })
     }
 
-    /// Whether there is nothing more to do about it.
     async fn heal(
         &self,
         journal: &Arc<Journal>,
         repair: Repair<'_>,
         damage: &SegmentDamage,
-    ) -> bool {
+    ) -> Finding {
         let segment = repair.segment;
+        let damaged = |not_healed| Finding::Damaged { what: damage.what.clone(), not_healed };
         match journal.change(|state, _| engine::note_damaged(state, segment, damage)).await {
             Ok(true) => {}
-            // Purged meanwhile.
-            Ok(false) => return true,
+            Ok(false) => return Finding::Gone,
             Err(failure) => {
                 error!(journal = %journal.id(), "damaged {segment} was not marked: {failure}");
-                return false;
+                return damaged(Some(failure.to_string()));
             }
         }
-        let remedy = self.stopping.run_until_cancelled(repair.run()).await;
-        match remedy {
-            Some(Remedy::Healed) => journal.scrub_metrics().healed(),
+        match self.stopping.run_until_cancelled(repair.run()).await {
+            Some(Remedy::Healed) => {
+                journal.scrub_metrics().healed();
+                damaged(None)
+            }
             Some(Remedy::NotNeeded) => {
                 info!(journal = %journal.id(), "{segment} is what a peer has too");
                 self.note_sound(journal, segment).await;
+                Finding::NotRecorded
             }
             Some(Remedy::Kept(why)) => {
                 error!(journal = %journal.id(), segment = segment.first.0,
                     "damaged {segment} stays: {why}; it is tried again");
-                return false;
+                damaged(Some(why.to_string()))
             }
-            None => return false,
+            None => damaged(Some("the process is ending".to_owned())),
         }
-        true
     }
 
     async fn note_sound(&self, journal: &Arc<Journal>, segment: SegmentFile) {
