@@ -87,7 +87,8 @@ async fn what_is_finished_or_purged_is_followed() {
     node.until_read(1, 10).await;
     writer.finalize(1, 10).await;
     node.until_indexed(1).await;
-    until("it is no longer in progress", || node.index().checkpoint(&id(), TxId(1)).is_none()).await;
+    until("it is no longer in progress", || node.index().checkpoint(&id(), TxId(1)).is_none())
+        .await;
     assert_eq!(node.index().position(&id(), TxId(5)).unwrap().txid, TxId(1));
     let record = node.index().segment_record(&id(), finished(1, 10)).unwrap();
     assert_eq!(record.len_bytes, fs::metadata(place.segment(finished(1, 10))).unwrap().len());
