@@ -1,7 +1,9 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use hadoop_proto::inspect::v1::{TailRequest, TailResponse, Transaction};
 use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
 use tonic::Status;
 
 use super::stream::Answering;
@@ -15,6 +17,11 @@ use crate::types::TxId;
 const MAX_TXNS: u32 = 1000;
 /// An answer ends with the operation that goes beyond this.
 const ANSWER_BYTES: usize = 1 << 20;
+/// How long the next transaction may be missing: a writer may be recovering the segment that it
+/// is in, or this node missed it and has to fetch it from a peer.
+const MISSING: Duration = Duration::from_secs(300);
+/// How often it is looked for meanwhile, at least.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// A caller that follows the committed transactions of a journal.
 pub(super) struct Tail {
@@ -41,16 +48,33 @@ impl Tail {
     /// Sends what is committed, then what becomes committed. Nothing is read ahead: while the
     /// caller does not take what was sent, nobody reads.
     pub(super) async fn run(mut self, answers: Answering<TailResponse>) -> Result<(), Status> {
+        let mut missing_since = None;
         loop {
             self.progress.borrow_and_update();
-            let edits = self.journal.committed_edits(self.next, MAX_TXNS).await;
-            let edits = edits.map_err(|failure| not_had(&failure))?;
-            if edits.count > 0 {
-                self.send(&edits.edit_log, &answers).await?;
-            } else if self.progress.changed().await.is_err() {
-                return Err(Status::unavailable("the journal is closed"));
+            match self.journal.committed_edits(self.next, MAX_TXNS).await {
+                Ok(edits) if edits.count > 0 => {
+                    missing_since = None;
+                    self.send(&edits.edit_log, &answers).await?;
+                }
+                Ok(_) => self.wait().await?,
+                Err(failure) => {
+                    let since = *missing_since.get_or_insert_with(Instant::now);
+                    if self.is_purged() || since.elapsed() > MISSING {
+                        return Err(not_had(&failure));
+                    }
+                    let _ = timeout(LOOK_AGAIN, self.wait()).await;
+                }
             }
         }
+    }
+
+    async fn wait(&mut self) -> Result<(), Status> {
+        let changed = self.progress.changed().await;
+        changed.map_err(|_| Status::unavailable("the journal is closed"))
+    }
+
+    fn is_purged(&self) -> bool {
+        oldest(&self.journal).is_some_and(|oldest| self.next < oldest)
     }
 
     async fn send(
