@@ -28,6 +28,7 @@ fn configuration(edits: &Path) -> Configuration {
     let set = |key: &str, value: &str| vec!["-D".to_owned(), format!("{key}={value}")];
     let options = [
         set("dfs.journalnode.edits.dir", edits.to_str().unwrap()),
+        set("dfs.journalnode.index.dir", "off"),
         set("dfs.journalnode.rpc-address", "127.0.0.1:0"),
         set("dfs.journalnode.http-address", "127.0.0.1:0"),
         set("dfs.journalnode.inspect-address", "off"),

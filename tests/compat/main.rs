@@ -8,6 +8,7 @@ mod kinds;
 mod convert_to_ha;
 mod fencing;
 mod hand_over;
+mod index;
 mod inspect;
 mod journalnode_kill;
 mod lock;

@@ -116,7 +116,6 @@ impl Daemon {
         info!("stopping: {exit:?}");
         self.node.stop_fetching();
         self.scrubber.stop();
-        self.follower.stop();
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Stopping]);
         let _ = stopping.send(true);
         for ended in [rpc.await, http.await, scrub.await, inspect.await] {
@@ -125,6 +124,8 @@ impl Daemon {
             }
         }
         self.node.close().await;
+        // Last, so that the history has what the end brought.
+        self.follower.stop();
         if timeout(CLOSE_INDEX, index).await.is_err() {
             warn!("the index was not closed within {CLOSE_INDEX:?}; some of it is read again");
         }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
@@ -12,6 +13,8 @@ use super::IndexState;
 use super::entries::{Entries, Schema};
 use super::shared::Shared;
 use super::store::{self, MARK, StoreError};
+use crate::editlog::Checkpoint;
+use crate::types::{JournalId, TxId};
 
 /// How long an index that cannot be opened or written is left alone.
 const RETRY: Duration = Duration::from_secs(5);
@@ -23,6 +26,8 @@ const POLL: Duration = Duration::from_millis(1);
 const STORE: &str = "rocksdb";
 /// What the store becomes if it cannot be used. One is kept.
 const ASIDE: &str = "rocksdb.bad";
+
+type Checkpoints = Vec<(JournalId, BTreeMap<TxId, Checkpoint>)>;
 
 /// Opens the store, notices when it breaks or vanishes, and begins a new one. Blocking.
 #[derive(Debug)]
@@ -43,17 +48,13 @@ impl Keeper {
 
     /// The entries, opened now if they were not; `None` if there is no index now.
     pub(super) fn entries(&mut self) -> Option<Entries> {
-        let entries = self.shared.entries();
-        if entries.is_some() && !self.store.join(MARK).exists() {
-            warn!(
-                "the index in {} was removed; it is built again from the edits",
-                self.store.display()
-            );
+        if let Some(entries) = self.shared.entries() {
+            if self.is_there() {
+                return Some(entries);
+            }
             drop(entries);
             self.close();
-            self.retry_at = Instant::now();
-        } else if entries.is_some() {
-            return entries;
+            self.removed();
         }
         if Instant::now() >= self.retry_at {
             self.open();
@@ -63,8 +64,10 @@ impl Keeper {
 
     /// Takes that a question or a change failed.
     pub(super) fn failed(&mut self, error: &StoreError) {
+        let is_there = self.is_there();
         self.close();
         match error {
+            _ if !is_there => self.removed(),
             StoreError::Broken(why) => self.set_aside(why),
             StoreError::Failed(why) => self.off(why),
         }
@@ -81,10 +84,27 @@ impl Keeper {
         }
     }
 
+    fn is_there(&self) -> bool {
+        self.store.join(MARK).exists()
+    }
+
+    fn removed(&mut self) {
+        warn!(
+            "the index in {} was removed; it is built again from the edits",
+            self.store.display()
+        );
+        self.shared.set_state(IndexState::Opening);
+        self.retry_at = Instant::now();
+    }
+
     fn open(&mut self) {
         match self.try_open() {
-            Ok(entries) => {
+            Ok((entries, checkpoints)) => {
                 self.told = None;
+                // A journal may ask for them before it is followed: when it is loaded.
+                for (journal, checkpoints) in checkpoints {
+                    self.shared.set_checkpoints(&journal, checkpoints);
+                }
                 self.shared.replace_entries(Some(entries));
                 self.shared.set_state(IndexState::Ready);
             }
@@ -93,7 +113,7 @@ impl Keeper {
         }
     }
 
-    fn try_open(&self) -> Result<Entries, StoreError> {
+    fn try_open(&self) -> Result<(Entries, Checkpoints), StoreError> {
         make_private(&self.store)?;
         let entries = Entries::new(store::open(&self.store)?);
         match entries.schema()? {
@@ -107,7 +127,10 @@ impl Keeper {
                 return Err(StoreError::Broken("it is of another version".to_owned()));
             }
         }
-        Ok(entries)
+        let journals = entries.journals()?.into_iter();
+        let checkpoints = journals.map(|id| Ok((id.clone(), entries.checkpoints(&id)?)));
+        let checkpoints = checkpoints.collect::<Result<_, StoreError>>()?;
+        Ok((entries, checkpoints))
     }
 
     /// The next look begins a new one.

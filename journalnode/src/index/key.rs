@@ -108,6 +108,20 @@ impl Keys {
     }
 }
 
+/// Where the keys of all journals are.
+pub(super) fn journals() -> KeyRange {
+    between(&[JOURNAL])
+}
+
+/// The journal of a key, and where the keys of the next one begin.
+pub(super) fn journal(key: &[u8]) -> Option<(JournalId, Vec<u8>)> {
+    let (len, rest) = key.get(1..)?.split_first()?;
+    let name = rest.get(..usize::from(*len))?;
+    let id = JournalId::new(std::str::from_utf8(name).ok()?).ok()?;
+    let (_, next) = between(&Keys::of(&id).0);
+    Some((id, next))
+}
+
 /// The finished segment of a key of [`Keys::segment`] or [`Keys::record`].
 pub(super) fn finished(key: &[u8]) -> Option<SegmentFile> {
     let (rest, last) = split_txid(key)?;
@@ -194,6 +208,16 @@ mod tests {
         let (from, to) = keys.positions_of(TxId(-1));
         assert!((from.clone()..to.clone()).contains(&keys.position(TxId(-1), TxId(9))));
         assert!(!(from..to).contains(&keys.position(TxId(0), TxId(0))));
+    }
+
+    #[test]
+    fn a_key_tells_its_journal() {
+        let id = JournalId::new("nsd1907").unwrap();
+        let key = Keys::of(&id).position(TxId(1), TxId(2));
+        let (found, next) = journal(&key).unwrap();
+        assert_eq!(found, id);
+        assert!(next > key && !next.starts_with(&Keys::of(&id).0));
+        assert_eq!((journal(&[1]), journal(&[1, 9, b'x'])), (None, None));
     }
 
     #[test]

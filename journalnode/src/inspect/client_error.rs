@@ -9,9 +9,10 @@ use super::InspectError;
 
 /// Words of TLS failures, of either side.
 const TLS_WORDS: [&str; 5] = ["alert", "certificate", "TLS", "handshake", "InvalidContentType"];
-/// What a caller without TLS sees of a server that wants it: an alert where a frame should be.
-const NOT_PLAIN_WORDS: [&str; 3] =
-    ["FRAME_SIZE_ERROR", "frame with invalid size", "invalid preface"];
+/// What a caller without TLS sees of a server that wants it: an alert where a frame should be,
+/// or an end.
+const NOT_PLAIN_WORDS: [&str; 5] =
+    ["FRAME_SIZE_ERROR", "invalid size", "invalid preface", "broken pipe", "onnection reset"];
 
 /// Why a node could not be inspected, with what to do.
 #[derive(Debug, Error)]
@@ -28,6 +29,17 @@ pub enum InspectClientError {
     /// It cannot be reached, or it went away.
     #[error("cannot reach {node}: {reason}")]
     Unreachable {
+        /// Whom was asked.
+        node: HostPort,
+        /// What happened.
+        reason: String,
+    },
+    /// It hung up.
+    #[error(
+        "{node} hung up ({reason}): it stopped, or it wants TLS \
+         (dfs.journalnode.inspect.tls.certificate, .key, .client-ca)"
+    )]
+    HungUp {
         /// Whom was asked.
         node: HostPort,
         /// What happened.
@@ -74,7 +86,7 @@ impl InspectClientError {
         if is_refused_connection(error) {
             Self::NobodyListens { node }
         } else if is_any(&NOT_PLAIN_WORDS) {
-            Self::Tls { node, reason: "it wants TLS".to_owned() }
+            Self::HungUp { node, reason }
         } else if is_any(&TLS_WORDS) {
             Self::Tls { node, reason }
         } else {

@@ -49,6 +49,7 @@ impl LongCalls {
             };
             if let Err(status) = ended {
                 tokio::select! {
+                    biased;
                     _ = sender.send(Err(status)) => {}
                     () = stopping.cancelled() => {}
                 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use journalnode::types::{SegmentFile, TxId};
 
-use super::followed_node::{FollowedNode, Place, Writer, finished, id, until};
+use super::followed_node::{FollowedNode, Place, finished, id, until};
 
 /// Enough for several positions: an operation has about 31 bytes.
 const MANY: i64 = 10_000;
@@ -35,8 +35,8 @@ async fn positions_lead_close_to_every_transaction() {
     }
     assert_eq!(node.index().position(&id(), TxId(0)), None);
     let status = node.index().status();
-    assert_eq!(status.misses, status.misses.max(1));
-    assert!(status.hits >= 7 && status.size_bytes > 0 && status.entries > 0, "{status:?}");
+    assert!(status.misses >= 1 && status.hits >= 7, "{status:?}");
+    assert!(status.size_bytes > 0 && status.entries > 0, "{status:?}");
     node.stop().await;
 }
 
@@ -112,20 +112,19 @@ async fn a_segment_in_progress_that_was_replaced_is_read_again() {
     writer.write(1, 900).await;
     node.until_read(1, 900).await;
     let before = node.index().checkpoint(&id(), TxId(1)).unwrap();
-    let mut writer = Writer::again(node.journal().await, 2).await;
-    // Nobody acknowledged it for this writer: it may begin the segment anew.
+    node.stop().await;
     let file = place.segment(SegmentFile::in_progress(TxId(1)));
     let mut content = fs::read(&file).unwrap();
     content.drain(8..before.last_op_offset as usize);
     fs::write(&file, content).unwrap();
-    writer.purge(0).await;
-    node.stop().await;
 
     let node = FollowedNode::start(&place);
     node.until_ready().await;
     node.journal().await;
-    let forgotten = || node.index().checkpoint(&id(), TxId(1)).is_none();
+    let forgotten = || {
+        let index = node.index();
+        (index.checkpoint(&id(), TxId(1)), index.position(&id(), TxId(450))) == (None, None)
+    };
     until("what was known of it is forgotten", forgotten).await;
-    assert_eq!(node.index().position(&id(), TxId(450)), None);
     node.stop().await;
 }

@@ -80,14 +80,16 @@ fn with_several_nameservices_directories_are_made_when_first_used() {
 
 #[test]
 fn edits_in_a_temporary_directory_are_warned_about() {
-    let edits = tempfile::Builder::new().prefix("journal").tempdir_in("/tmp").unwrap();
-    let config = ConfigDir::new(&[("dfs.journalnode.edits.dir", edits.path().to_str().unwrap())]);
+    let parent = tempfile::Builder::new().prefix("journal").tempdir_in("/tmp").unwrap();
+    let edits = parent.path().join("edits");
+    let config = ConfigDir::new(&[("dfs.journalnode.edits.dir", edits.to_str().unwrap())]);
     let log = Node::start(config.command()).log();
     let warning = log.lines().find(|line| line.contains("may be emptied at a reboot")).unwrap();
     assert!(warning.contains("WARN") && warning.contains("dfs.journalnode.edits.dir"), "{warning}");
 
-    let edits = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let inside = edits.path().to_str().unwrap();
+    let parent = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let edits = parent.path().join("edits");
+    let inside = edits.to_str().unwrap();
     if !inside.starts_with("/tmp") {
         let config = ConfigDir::new(&[("dfs.journalnode.edits.dir", inside)]);
         let log = Node::start(config.command()).log();

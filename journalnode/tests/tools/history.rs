@@ -2,8 +2,8 @@ use super::quorum::{ALL, Quorum};
 use super::ran::{Ran, tool};
 
 fn history(quorum: &Quorum, options: &[&str]) -> Ran {
-    let node = quorum.inspect(0);
-    tool(["history", "--node", &node].iter().chain(options))
+    let (config, node) = (quorum.config(), quorum.inspect(0));
+    tool(["history", "--config", &config, "--node", &node].iter().chain(options))
 }
 
 /// Events are written behind the journal's back.

@@ -74,6 +74,11 @@ impl Quorum {
         format!("dfs.namenode.shared.edits.dir=qjournal://{}/j", addresses.join(";"))
     }
 
+    /// A configuration directory.
+    pub fn config(&self) -> String {
+        self.configs[0].path().to_str().unwrap().to_owned()
+    }
+
     /// `HOST:PORT` of a node's inspection service.
     pub fn inspect(&self, node: usize) -> String {
         self.nodes[node].as_ref().unwrap().inspect.unwrap().to_string()

@@ -7,8 +7,8 @@ const NEVER: (&str, &str) = ("dfs.journalnode.scrub.interval", "0");
 const FIRST: &str = "edits_0000000000000000001-0000000000000000003";
 
 fn scrub(quorum: &Quorum, options: &[&str]) -> Ran {
-    let node = quorum.inspect(0);
-    tool(["scrub", "--node", &node].iter().chain(options))
+    let (config, node) = (quorum.config(), quorum.inspect(0));
+    tool(["scrub", "--config", &config, "--node", &node].iter().chain(options))
 }
 
 #[test]

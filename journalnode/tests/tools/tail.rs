@@ -10,8 +10,8 @@ fn txids(ran: &Ran) -> Vec<i64> {
 }
 
 /// The quorum, and a node of it.
-fn ways<'a>(uri: &'a str, node: &'a str) -> [[&'a str; 3]; 2] {
-    [["tail", "-D", uri], ["tail", "--node", node]]
+fn ways<'a>(config: &'a str, uri: &'a str, node: &'a str) -> [[&'a str; 5]; 2] {
+    [["tail", "--config", config, "-D", uri], ["tail", "--config", config, "--node", node]]
 }
 
 #[test]
@@ -19,8 +19,8 @@ fn what_there_is_is_printed_from_where_it_is_asked_for() {
     let mut quorum = Quorum::formatted(&[]);
     quorum.segment(&ALL, 1, 3);
     quorum.segment(&ALL, 4, 6);
-    let (uri, node) = (quorum.uri(), quorum.inspect(1));
-    for way in ways(&uri, &node) {
+    let (config, uri, node) = (quorum.config(), quorum.uri(), quorum.inspect(1));
+    for way in ways(&config, &uri, &node) {
         let ran = tool(way.iter().chain(&["--from-start", "--count", "6"]));
         assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{way:?}");
         assert_eq!(txids(&ran), [1, 2, 3, 4, 5, 6], "{way:?}");
@@ -41,9 +41,9 @@ fn what_becomes_committed_is_followed_until_interrupted() {
     let mut quorum = Quorum::formatted(&[]);
     quorum.segment(&ALL, 1, 3);
     quorum.start_segment(&ALL, 4);
-    let (uri, node) = (quorum.uri(), quorum.inspect(0));
-    let mut tails =
-        ways(&uri, &node).map(|way| LiveTool::start(way.into_iter().chain(["--since", "3"])));
+    let (config, uri, node) = (quorum.config(), quorum.uri(), quorum.inspect(0));
+    let mut tails = ways(&config, &uri, &node)
+        .map(|way| LiveTool::start(way.into_iter().chain(["--since", "3"])));
     for tail in &mut tails {
         assert_eq!(tail.next()["txid"], 3);
     }
@@ -64,8 +64,8 @@ fn a_reader_that_goes_away_ends_it() {
     let mut quorum = Quorum::formatted(&[]);
     quorum.segment(&ALL, 1, 3);
     quorum.start_segment(&ALL, 4);
-    let (uri, node) = (quorum.uri(), quorum.inspect(0));
-    for (round, way) in ways(&uri, &node).into_iter().enumerate() {
+    let (config, uri, node) = (quorum.config(), quorum.uri(), quorum.inspect(0));
+    for (round, way) in ways(&config, &uri, &node).into_iter().enumerate() {
         let mut tail = LiveTool::start(way.into_iter().chain(["--from-start"]));
         assert_eq!(tail.next()["txid"], 1);
         tail.close_output();
@@ -99,8 +99,8 @@ fn only_what_a_majority_agrees_on_is_printed() {
 fn a_quorum_that_is_lost_is_waited_for() {
     let mut quorum = Quorum::formatted(&[]);
     quorum.segment(&ALL, 1, 3);
-    let uri = quorum.uri();
-    let mut tail = LiveTool::start(["tail", "-D", &uri, "--since", "3"]);
+    let (config, uri) = (quorum.config(), quorum.uri());
+    let mut tail = LiveTool::start(["tail", "--config", &config, "-D", &uri, "--since", "3"]);
     assert_eq!(tail.next()["txid"], 3);
     for node in [1, 2] {
         quorum.nodes[node].take().unwrap().stop(Signal::KILL);
@@ -116,8 +116,8 @@ fn what_is_purged_is_left_out_and_that_is_said() {
     quorum.segment(&ALL, 1, 3);
     quorum.segment(&ALL, 4, 6);
     quorum.purge(4);
-    let (uri, node) = (quorum.uri(), quorum.inspect(0));
-    for way in ways(&uri, &node) {
+    let (config, uri, node) = (quorum.config(), quorum.uri(), quorum.inspect(0));
+    for way in ways(&config, &uri, &node) {
         let ran = tool(way.iter().chain(&["--from-start", "--count", "3"]));
         assert_eq!(txids(&ran), [4, 5, 6], "{way:?}");
         assert!(ran.err.contains("transactions 1 to 3 are purged: going on with 4"), "{}", ran.err);

@@ -63,8 +63,7 @@ pub struct JournalNode {
 impl JournalNode {
     /// A JournalNode that keeps everything under `root`; not started.
     pub fn new(name: &str, kind: JournalNodeKind, root: &Path) -> Result<Self> {
-        let (rpc, http, inspect) =
-            (PortLease::take()?, PortLease::take()?, PortLease::take()?);
+        let (rpc, http, inspect) = (PortLease::take()?, PortLease::take()?, PortLease::take()?);
         Ok(Self {
             name: name.into(),
             kind,

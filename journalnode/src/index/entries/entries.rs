@@ -3,7 +3,7 @@ use std::sync::Arc;
 use prost::Message;
 
 use super::KnownJournal;
-use crate::index::key::{Keys, SCHEMA, SCHEMA_KEY};
+use crate::index::key::{self, Keys, SCHEMA, SCHEMA_KEY};
 use crate::index::store::{Batch, Store, StoreError};
 use crate::types::JournalId;
 
@@ -40,6 +40,19 @@ impl Entries {
         let mut batch = Batch::default();
         batch.put(SCHEMA_KEY.to_vec(), SCHEMA.to_be_bytes().to_vec());
         self.0.write(batch)
+    }
+
+    /// The journals that it has something of.
+    pub(in crate::index) fn journals(&self) -> Result<Vec<JournalId>, StoreError> {
+        let (mut from, to) = key::journals();
+        let mut journals = Vec::new();
+        while let Some((found, _)) = self.0.range(&from, &to, 1)?.into_iter().next() {
+            let broken = || StoreError::Broken("a key is not one".to_owned());
+            let (id, next) = key::journal(&found).ok_or_else(broken)?;
+            journals.push(id);
+            from = next;
+        }
+        Ok(journals)
     }
 
     /// What a journal was when it was last followed; `None` if it never was.
@@ -107,6 +120,20 @@ pub(super) fn decode<M: Message + Default>(value: &[u8]) -> Result<M, StoreError
 mod tests {
     use super::*;
     use crate::index::store::MemoryStore;
+
+    #[test]
+    fn every_journal_is_listed_once() {
+        let entries = Entries::new(Arc::new(MemoryStore::default()));
+        entries.write_schema().unwrap();
+        assert_eq!(entries.journals(), Ok(Vec::new()));
+        let ids = ["a", "b", "a2"].map(|name| JournalId::new(name).unwrap());
+        for id in &ids {
+            entries.write_known(id, &KnownJournal::default()).unwrap();
+            entries.append_events(id, &[]).unwrap();
+        }
+        // Shorter names come first.
+        assert_eq!(entries.journals(), Ok(ids.to_vec()));
+    }
 
     #[test]
     fn a_store_of_another_schema_is_told_from_a_blank_one() {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime};
 
+use tracing::warn;
+
 use super::fault::Fault;
 use super::followed::{Followed, Tools};
 use super::rebuild::Rebuild;
@@ -60,8 +62,13 @@ impl Look {
         }
     }
 
-    /// Gives the store back.
+    /// Writes what waits, and gives the store back.
     pub(super) fn close(self) {
+        if let Some(entries) = self.shared.entries()
+            && let Err(error) = self.write(&entries, &self.shared.take_queued())
+        {
+            warn!("the last events of the history were not written: {error}");
+        }
         self.keeper.close();
     }
 

@@ -1,6 +1,7 @@
 //! Ordered keys and values: in RocksDB, or in memory.
 
 mod batch;
+#[cfg(any(test, not(feature = "rocksdb")))]
 mod memory;
 #[cfg(feature = "rocksdb")]
 mod rocks;
@@ -11,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(super) use batch::{Batch, Change};
+#[cfg(any(test, not(feature = "rocksdb")))]
 pub(super) use memory::MemoryStore;
 pub(super) use store_error::StoreError;
 
