@@ -62,7 +62,7 @@ impl Scrubber {
         unpaced: bool,
         told: &Sender<ScrubEvent>,
     ) -> Result<(), NotChecked> {
-        let _one_at_a_time = self.requested.try_lock().map_err(|_| NotChecked::Running)?;
+        let _one_at_a_time = self.requested.try_acquire().map_err(|_| NotChecked::Running)?;
         let work: Vec<_> = journals
             .iter()
             .flat_map(|journal| journal.finished_segments().into_iter().map(move |s| (journal, s)))
@@ -86,7 +86,7 @@ impl Scrubber {
 
     /// Whether a check that somebody asked for is running.
     pub fn is_checking_now(&self) -> bool {
-        self.requested.try_lock().is_err()
+        self.requested.available_permits() == 0
     }
 
     async fn check_one(

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -42,7 +42,7 @@ pub struct Scrubber {
     /// Held while a segment is looked at: no two checks repair the same one.
     known: Mutex<BTreeMap<JournalId, Known>>,
     /// Held by who asked for a check.
-    pub(super) requested: Mutex<()>,
+    pub(super) requested: Semaphore,
     pub(super) stopping: CancellationToken,
 }
 
@@ -59,7 +59,8 @@ impl Scrubber {
     pub fn new(node: Arc<JournalNode>, options: ScrubOptions) -> Self {
         let pace = Arc::new(Pace::new(options.bandwidth));
         let unpaced = Arc::new(Pace::new(None));
-        let (known, requested, stopping) = Default::default();
+        let (known, stopping) = Default::default();
+        let requested = Semaphore::new(1);
         Self { node, options, pace, unpaced, known, requested, stopping }
     }
 
