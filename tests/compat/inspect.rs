@@ -132,8 +132,13 @@ fn tool(arguments: &[&str]) -> Result<(i32, Vec<Value>)> {
 /// Both writers, and who they were; every segment, and what the failover did to the one that
 /// was open.
 fn ensure_history(node: &str) -> Result<()> {
-    let (status, events) = tool(&["history", "--node", node, "--json", "--limit", "1000"])?;
-    ensure!(status == 0, "history: {events:?}");
+    // Events are written behind the journal's back.
+    let events = wait_until("both rolls and the failover in the history", FOLLOW_LIMIT, || {
+        let (status, events) = tool(&["history", "--node", node, "--json", "--limit", "1000"])?;
+        ensure!(status == 0, "history: {events:?}");
+        let finalized = events.iter().filter(|event| event["what"] == "segment-finalized");
+        Ok((finalized.count() >= 3).then_some(events))
+    })?;
     let of = |what: &str| -> Vec<&Value> {
         events.iter().filter(|event| event["what"] == what).collect()
     };
@@ -143,7 +148,6 @@ fn ensure_history(node: &str) -> Result<()> {
     let has_peer = |event: &&Value| event["peer"].as_str().is_some_and(|p| p.contains(':'));
     ensure!(of("promised").iter().all(has_peer), "peers: {events:?}");
     ensure!(of("segment-started").iter().all(has_peer), "peers: {events:?}");
-    ensure!(of("segment-finalized").len() >= 3, "segments: {events:?}");
     ensure!(!of("recovery-accepted").is_empty(), "recoveries: {events:?}");
     Ok(())
 }
