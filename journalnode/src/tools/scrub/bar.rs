@@ -33,7 +33,7 @@ fn text(progress: &ScrubProgress) -> String {
     let of = progress.segments_to_check;
     let done = progress.segments.min(of);
     // Nothing to do is all done.
-    let share = |whole: u64| if of == 0 { whole } else { whole.saturating_mul(done) / of };
+    let share = |whole: u64| whole.saturating_mul(done).checked_div(of).unwrap_or(whole);
     let hashes = "#".repeat(share(BAR_WIDTH) as usize);
     let width = BAR_WIDTH as usize;
     format!(
