@@ -6,6 +6,7 @@
 mod kinds;
 
 mod convert_to_ha;
+mod far_behind;
 mod fencing;
 mod hand_over;
 mod index;

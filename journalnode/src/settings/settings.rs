@@ -183,3 +183,21 @@ fn bandwidth(conf: &Configuration) -> Result<Option<u64>, ConfError> {
     let bytes_per_second = conf.long_bytes_or(keys::TRANSFER_BANDWIDTH, 50 << 20)?;
     Ok(u64::try_from(bytes_per_second).ok().filter(|rate| *rate > 0))
 }
+
+#[cfg(test)]
+mod tests {
+    use hadoop_ipc::conf::Environment;
+
+    use super::*;
+
+    #[test]
+    fn standbys_ask_as_often_as_the_namenodes_configuration_says() {
+        for (value, millis) in [("100ms", 100), ("0", 0), ("5", 5000), ("often", 60_000)] {
+            let mut conf = Configuration::empty(Environment::empty());
+            conf.set(keys::TAIL_PERIOD, value, "test");
+            assert_eq!(tail_period(&conf).as_millis(), millis, "{value}");
+        }
+        let nothing = Configuration::empty(Environment::empty());
+        assert_eq!(tail_period(&nothing), TAIL_PERIOD);
+    }
+}

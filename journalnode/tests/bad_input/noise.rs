@@ -45,7 +45,7 @@ fn unimpressed(port: fn(&Node) -> SocketAddr, noise: impl Fn(&mut Random) -> Vec
     assert!(!node.log().contains("panicked"), "{again}\n{}", node.log());
     let grown_kib = node.resident_kib().saturating_sub(before_kib);
     assert!(grown_kib < MAX_GROWTH_KIB, "{grown_kib} KiB more: {again}");
-    assert_eq!(names(config.path()), ["edits", "hdfs-site.xml"], "{again}");
+    assert_eq!(names(config.path()), ["edits", "edits-index", "hdfs-site.xml"], "{again}");
 }
 
 fn write_until(over: &AtomicBool, address: SocketAddr) -> u64 {

@@ -28,6 +28,7 @@ impl Target {
     pub fn start() -> Self {
         let config = ConfigDir::new(&[]);
         let node = Node::start(config.command());
+        node.line_with("index: ");
         let mut connection = RawConnection::open(node.rpc);
         write(&mut connection, HEALTHY);
         let healthy = files(&config.current(HEALTHY));
@@ -68,7 +69,8 @@ impl Target {
         let grown = self.node.resident_kib().saturating_sub(self.resident_kib);
         assert!(grown < MAX_GROWTH_KIB, "{grown} KiB more memory than before");
         assert_eq!(files(&self.config.current(HEALTHY)), self.healthy);
-        assert_eq!(names(self.config.path()), ["edits", "hdfs-site.xml"]);
+        assert_eq!(names(self.config.path()), ["edits", "edits-index", "hdfs-site.xml"]);
+        assert_eq!(names(&self.config.path().join("edits-index")), ["rocksdb"]);
         let journals = names(&self.config.edits());
         let known = |name: &String| name == HEALTHY || name == VICTIM;
         assert!(journals.iter().all(known), "{journals:?}");

@@ -42,6 +42,7 @@ async fn positions_lead_close_to_every_transaction() {
 
 /// A whole scan of this file ends early: the length of its second operation points behind its
 /// end. So who finds all of it has not read it from the begin.
+#[cfg(feature = "rocksdb")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_does_not_read_again_what_was_validated() {
     let place = Place::new();
@@ -69,6 +70,7 @@ async fn a_restart_does_not_read_again_what_was_validated() {
     node.stop().await;
 }
 
+#[cfg(feature = "rocksdb")]
 fn damage_second_operation(place: &Place) {
     let file = place.segment(SegmentFile::in_progress(TxId(1)));
     let mut content = fs::read(&file).unwrap();

@@ -8,6 +8,7 @@ mod followed_node;
 mod hints;
 mod history;
 mod refused;
+#[cfg(feature = "rocksdb")]
 mod scrub_records;
 #[path = "../support/mod.rs"]
 mod support;

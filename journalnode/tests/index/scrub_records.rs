@@ -11,6 +11,8 @@ async fn a_bit_of_the_header_that_flipped_while_the_process_was_away_is_found() 
     let place = Place::new();
     let node = FollowedNode::start(&place);
     node.writer().await.segment(1, 3).await;
+    // What is recorded before the format was taken down is forgotten again.
+    node.until_indexed(1).await;
     let scrub = node.scrub();
     let checked = || {
         let record = node.index().segment_record(&id(), finished(1, 3));
@@ -41,6 +43,8 @@ async fn what_was_checked_lately_is_not_read_again_after_a_restart() {
     let place = Place::new();
     let node = FollowedNode::start(&place);
     node.writer().await.segment(1, 3).await;
+    // What is recorded before the format was taken down is forgotten again.
+    node.until_indexed(1).await;
     let scrub = node.scrub();
     let at = |node: &FollowedNode| {
         node.index().segment_record(&id(), finished(1, 3)).map(|record| record.checked_at)
@@ -54,6 +58,7 @@ async fn what_was_checked_lately_is_not_read_again_after_a_restart() {
     let journal = node.journal().await;
     // The second segment is new, and is checked behind the first.
     Writer::again(journal.clone(), 2).await.segment(4, 6).await;
+    node.until_indexed(2).await;
     let _scrub = node.scrub_every(Duration::from_secs(3600));
     let second = || {
         let record = node.index().segment_record(&id(), finished(4, 6));

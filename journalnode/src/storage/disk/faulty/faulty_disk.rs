@@ -48,9 +48,17 @@ impl FaultyDisk {
     /// # Errors
     /// If there is no such file.
     pub fn make_unreadable(&self, path: &Path) -> io::Result<()> {
+        self.make_unreadable_from(path, 0)
+    }
+
+    /// Makes every read of a file that reaches this offset fail from now on.
+    ///
+    /// # Errors
+    /// If there is no such file.
+    pub fn make_unreadable_from(&self, path: &Path, offset: u64) -> io::Result<()> {
         let mut state = self.state();
         let node = state.find(path)?;
-        state.unreadable.insert(node);
+        state.unreadable.insert(node, offset);
         Ok(())
     }
 

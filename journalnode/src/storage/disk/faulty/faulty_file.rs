@@ -76,12 +76,14 @@ impl FaultyFile {
 impl DiskFile for FaultyFile {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, DiskError> {
         self.with("read", |state| {
-            if state.unreadable.contains(&self.node) {
-                return Err(rustix::io::Errno::IO.into());
-            }
             let content = &state.file(self.node)?.seen;
             let rest = content.get(offset as usize..).unwrap_or_default();
             let read = rest.len().min(buffer.len());
+            if let Some(bad) = state.unreadable.get(&self.node)
+                && offset + read as u64 > *bad
+            {
+                return Err(rustix::io::Errno::IO.into());
+            }
             buffer[..read].copy_from_slice(&rest[..read]);
             Ok(read)
         })

@@ -26,8 +26,8 @@ pub(super) struct State {
     /// Grows with every crash: open files of before are void.
     pub(super) generation: u64,
     pub(super) locked: BTreeSet<PathBuf>,
-    /// Files on bad sectors: reading them fails.
-    pub(super) unreadable: BTreeSet<NodeId>,
+    /// Files on bad sectors: reading them fails from this offset on.
+    pub(super) unreadable: BTreeMap<NodeId, u64>,
 }
 
 pub(super) fn failed() -> io::Error {
@@ -48,7 +48,7 @@ impl State {
             free_bytes: FREE_BYTES,
             generation: 0,
             locked: BTreeSet::new(),
-            unreadable: BTreeSet::new(),
+            unreadable: BTreeMap::new(),
         }
     }
 
