@@ -9,10 +9,16 @@ use super::InspectError;
 
 /// Words of TLS failures, of either side.
 const TLS_WORDS: [&str; 5] = ["alert", "certificate", "TLS", "handshake", "InvalidContentType"];
-/// What a caller without TLS sees of a server that wants it: an alert where a frame should be,
-/// or an end.
-const NOT_PLAIN_WORDS: [&str; 5] =
-    ["FRAME_SIZE_ERROR", "invalid size", "invalid preface", "broken pipe", "onnection reset"];
+/// What a caller sees of a node that ends the connection: it wants TLS and got none, it does not
+/// take the certificate, or it stops.
+const HUNG_UP_WORDS: [&str; 6] = [
+    "FRAME_SIZE_ERROR",
+    "invalid size",
+    "broken pipe",
+    "onnection reset",
+    "connection closed",
+    "channel closed",
+];
 
 /// Why a node could not be inspected, with what to do.
 #[derive(Debug, Error)]
@@ -36,7 +42,7 @@ pub enum InspectClientError {
     },
     /// It hung up.
     #[error(
-        "{node} hung up ({reason}): it stopped, or it wants TLS \
+        "{node} hung up ({reason}): it stopped, or it wants TLS with a certificate that it trusts \
          (dfs.journalnode.inspect.tls.certificate, .key, .client-ca)"
     )]
     HungUp {
@@ -85,7 +91,7 @@ impl InspectClientError {
         let is_any = |words: &[&str]| words.iter().any(|word| reason.contains(word));
         if is_refused_connection(error) {
             Self::NobodyListens { node }
-        } else if is_any(&NOT_PLAIN_WORDS) {
+        } else if is_any(&HUNG_UP_WORDS) {
             Self::HungUp { node, reason }
         } else if is_any(&TLS_WORDS) {
             Self::Tls { node, reason }

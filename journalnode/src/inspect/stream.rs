@@ -71,3 +71,49 @@ fn too_many() -> Status {
         "{MAX_LONG_CALLS} watches, tails and scrubs are running; end one of them"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio_stream::StreamExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn long_calls_are_limited_and_a_caller_that_goes_makes_room() {
+        let calls = LongCalls::new(CancellationToken::new());
+        let start = || calls.start::<(), _>(|_| pending::<Result<(), Status>>());
+        let mut running: Vec<_> = (0..MAX_LONG_CALLS).map(|_| start().unwrap()).collect();
+        let refused = start().unwrap_err();
+        assert_eq!(refused.code(), tonic::Code::ResourceExhausted, "{refused}");
+        running.pop();
+        while start().is_err() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_reads_nothing_holds_up_only_its_own_call() {
+        let stopping = CancellationToken::new();
+        let calls = LongCalls::new(stopping.clone());
+        let count = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let sent = Arc::clone(&count);
+        let endless = move |answers: Answering<usize>| async move {
+            loop {
+                let next = sent.load(std::sync::atomic::Ordering::SeqCst);
+                answers.send(next).await?;
+                sent.store(next + 1, std::sync::atomic::Ordering::SeqCst);
+            }
+        };
+        let mut answers = calls.start(endless).unwrap().into_inner();
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), MAX_QUEUED_ANSWERS);
+        assert_eq!(answers.next().await.unwrap().unwrap(), 0);
+        stopping.cancel();
+        let rest: Vec<_> = answers.collect().await;
+        assert!(rest.len() <= MAX_QUEUED_ANSWERS + 1, "it went on: {rest:?}");
+    }
+}

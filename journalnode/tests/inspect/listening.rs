@@ -93,3 +93,16 @@ async fn what_is_no_grpc_is_hung_up_on() {
     let _ = stream.read_to_end(&mut rest);
     inspected.status().await;
 }
+
+#[tokio::test]
+async fn a_request_that_is_too_long_is_refused_and_harms_nobody() {
+    let inspected = InspectedNode::start(&[]);
+    let mut client = inspected.client().await;
+    let request = hadoop_proto::inspect::v1::TailRequest {
+        journal: "j".repeat(100_000),
+        ..Default::default()
+    };
+    let refused = client.tail(request).await.unwrap_err().to_string();
+    assert!(refused.contains("message length too large"), "{refused}");
+    assert!(client.status().await.is_ok());
+}

@@ -133,7 +133,9 @@ async fn only_who_shows_a_certificate_of_the_authority_is_let_in() {
     // It takes the node for who it is, and has nothing to show that the node would take.
     let stranger = TlsFiles { client_ca: operator.client_ca.clone(), ..stranger };
     let refused = status(&node, Some(&stranger)).await.unwrap_err();
-    assert!(refused.contains("do not trust each other"), "{refused}");
+    // The node's reason may come too late to be read.
+    let says_so = ["do not trust each other", "a certificate that it trusts"];
+    assert!(says_so.iter().any(|text| refused.contains(text)), "{refused}");
     assert!(status(&node, Some(&operator)).await.is_ok());
 }
 
