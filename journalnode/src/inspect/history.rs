@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use hadoop_proto::inspect::v1;
 use tokio::task::spawn_blocking;
 use tonic::Status;
@@ -9,6 +11,9 @@ use crate::types::TxId;
 
 /// Most events of one answer.
 const MAX_EVENTS: usize = 1000;
+
+/// How long an index that is being opened is waited for.
+const OPENING: Duration = Duration::from_secs(5);
 
 /// What happened to a journal.
 pub(super) async fn of(
@@ -22,6 +27,7 @@ pub(super) async fn of(
     };
     let query = HistoryQuery { after: request.after_seq, limit };
     let index = inspected.node.index().clone();
+    index.opened(OPENING).await;
     let read = spawn_blocking(move || index.history(&journal, query)).await;
     let events = read.map_err(|panic| Status::internal(panic.to_string()))?;
     let events = events.map_err(|error| Status::failed_precondition(error.to_string()))?;
