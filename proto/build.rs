@@ -1,5 +1,5 @@
-//! Compiles `hadoop/*.proto` with protox (no protoc binary), and derives from the same
-//! descriptors the table of required fields that prost does not enforce.
+//! Compiles `hadoop/*.proto` and `inspect/` with protox (no protoc binary), and derives from
+//! Hadoop's descriptors the table of required fields that prost does not enforce.
 
 use std::{collections::BTreeMap, env, error::Error, fmt::Write as _, fs, path::Path};
 
@@ -29,6 +29,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pool = DescriptorPool::from_file_descriptor_set(descriptors)?;
     let table = Path::new(&env::var("OUT_DIR")?).join("required.rs");
     fs::write(table, required_fields(&pool)?)?;
+    compile_inspection()
+}
+
+/// Our own service: messages, and a client and a server for tonic.
+fn compile_inspection() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=inspect");
+    let descriptors = protox::compile(["inspect/v1/inspect.proto"], ["."])?;
+    // What is sent of an operation shares the buffer that it was read into.
+    tonic_prost_build::configure().bytes(".").compile_fds(descriptors)?;
     Ok(())
 }
 

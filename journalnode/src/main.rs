@@ -17,13 +17,13 @@ const LAST_TASKS: Duration = Duration::from_millis(500);
 
 /// A drop-in replacement for the HDFS JournalNode.
 ///
-/// Takes Hadoop's generic options and ignores all else, as Java's does. With `verify`, `dump` or
-/// `status` as its first argument it is that tool: see `journalnode verify --help`.
+/// Takes Hadoop's generic options and ignores all else, as Java's does. With the name of a tool
+/// as its first argument it is that tool: see `journalnode verify --help`.
 #[derive(Debug, Parser)]
 #[command(
     version,
     about,
-    after_help = "As its first argument it also takes: verify DIR, dump FILE, status."
+    after_help = "As its first argument it also takes: verify DIR, dump FILE, status, history, scrub, tail."
 )]
 struct Cli {
     /// --config DIR, -conf FILE, -D KEY=VALUE; the configuration is read from DIR, else
@@ -34,7 +34,7 @@ struct Cli {
 
 fn main() -> ExitCode {
     if Tools::are_meant(std::env::args_os().nth(1).as_deref()) {
-        return Tools::parse().run().into();
+        return Tools::of(std::env::args_os()).run().into();
     }
     let cli = Cli::parse();
     let exit = LogLevels::install(LogFormat::of_process())

@@ -31,6 +31,7 @@ fn configuration(edits: &Path) -> Configuration {
         set("dfs.journalnode.index.dir", "off"),
         set("dfs.journalnode.rpc-address", "127.0.0.1:0"),
         set("dfs.journalnode.http-address", "127.0.0.1:0"),
+        set("dfs.journalnode.inspect-address", "off"),
     ];
     GenericOptions::parse(options.concat()).unwrap().load(Environment::empty()).unwrap()
 }

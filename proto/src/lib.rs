@@ -2,7 +2,7 @@
 //!
 //! The `.proto` files under `hadoop/` are written from Hadoop's field tables, one file per
 //! Hadoop protocol. They keep Hadoop's `required` labels; prost does not enforce those, so
-//! [`decode`] checks them first, as Java does.
+//! [`decode`] checks them first, as Java does. [`inspect`] is our own, and no other's.
 
 mod required;
 
@@ -28,3 +28,12 @@ pub mod hdfs {
 }
 
 pub use hdfs::qjournal;
+
+/// `journalnode.inspect`: what a JournalNode of ours tells people and tests, over gRPC.
+pub mod inspect {
+    /// The first version.
+    #[allow(missing_docs, unreachable_pub, clippy::all)]
+    pub mod v1 {
+        include!(concat!(env!("OUT_DIR"), "/journalnode.inspect.v1.rs"));
+    }
+}

@@ -10,6 +10,7 @@ mod far_behind;
 mod fencing;
 mod hand_over;
 mod index;
+mod inspect;
 mod journalnode_kill;
 mod lock;
 mod qjm_suites;

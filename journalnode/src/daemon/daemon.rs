@@ -14,6 +14,7 @@ use super::{Exit, StartError};
 use crate::fetch::SegmentFetcher;
 use crate::http::{HttpOptions, HttpServer, Site};
 use crate::index::{Follower, Index};
+use crate::inspect::{InspectOptions, InspectServer, Inspected, Reachable};
 use crate::logging::LogLevels;
 use crate::node::JournalNode;
 use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol, ServiceLevel};
@@ -36,6 +37,7 @@ pub struct Daemon {
     site: Arc<Site>,
     scrubber: Arc<Scrubber>,
     follower: Arc<Follower>,
+    inspect: Option<InspectServer>,
 }
 
 impl Daemon {
@@ -57,6 +59,7 @@ impl Daemon {
         };
         let rpc = bind_rpc(settings.rpc_address, options, &node, http.local_addr()).await?;
         syncers.serve_at(rpc.local_addr());
+        let (inspect, inspect_reachable) = bind_inspect(&settings.inspect).await;
         // Java writes the address that was bound back, where /conf shows it.
         conf.set(HTTP_ADDRESS, &http.local_addr().to_string(), "programmatically");
         let site = Arc::new(Site {
@@ -68,10 +71,11 @@ impl Daemon {
             logging,
             started: SystemTime::now(),
             bandwidth: settings.transfer_bandwidth,
+            inspect: inspect_reachable,
         });
         let scrubber = Arc::new(Scrubber::new(Arc::clone(&node), settings.scrub));
         let follower = Arc::new(Follower::new(Arc::clone(&node)));
-        Ok(Self { node, rpc, http, site, scrubber, follower })
+        Ok(Self { node, rpc, http, site, scrubber, follower, inspect })
     }
 
     /// Where the RPC server listens.
@@ -84,13 +88,23 @@ impl Daemon {
         self.http.local_addr()
     }
 
+    /// Where the inspection service listens, if it does.
+    pub fn inspect_address(&self) -> Option<SocketAddr> {
+        self.inspect.as_ref().map(InspectServer::local_addr)
+    }
+
     /// Serves until `stop` says why to end; then finishes what is under way, and gives the
     /// directories back.
     pub async fn serve(self, stop: impl Future<Output = Exit>) -> Exit {
         let (stopping, stopped) = watch::channel(false);
+        if let Some(address) = self.inspect_address() {
+            info!("inspection service on {address}");
+        }
         info!("serving RPC on {}, HTTP on {}", self.rpc_address(), self.http_address());
+        let inspected = Arc::new(self.inspected());
         let rpc = tokio::spawn(self.rpc.serve(until(stopped.clone())));
-        let http = tokio::spawn(self.http.serve(self.site, until(stopped)));
+        let http = tokio::spawn(self.http.serve(self.site, until(stopped.clone())));
+        let inspect = tokio::spawn(inspect(self.inspect, inspected, stopped));
         let watch = tokio::spawn(SlowDiskWatch::new(Arc::clone(&self.node)).run());
         let scrubber = Arc::clone(&self.scrubber);
         let scrub = tokio::spawn(async move { scrubber.run().await });
@@ -104,7 +118,7 @@ impl Daemon {
         self.scrubber.stop();
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Stopping]);
         let _ = stopping.send(true);
-        for ended in [rpc.await, http.await, scrub.await] {
+        for ended in [rpc.await, http.await, scrub.await, inspect.await] {
             if let Err(panic) = ended {
                 error!("a part of the daemon ended badly: {panic}");
             }
@@ -117,6 +131,16 @@ impl Daemon {
         }
         watch.abort();
         exit
+    }
+
+    fn inspected(&self) -> Inspected {
+        Inspected {
+            node: Arc::clone(&self.node),
+            scrubber: Arc::clone(&self.scrubber),
+            rpc_address: self.rpc_address(),
+            http_address: self.http_address(),
+            started: self.site.started,
+        }
     }
 }
 
@@ -174,6 +198,46 @@ async fn bind_rpc(
         bind_host_key: RPC_BIND_HOST,
         source,
     })
+}
+
+/// Java has no such port: that it is taken must not keep this node from its quorum.
+async fn bind_inspect(options: &InspectOptions) -> (Option<InspectServer>, Reachable) {
+    let wanted = match options {
+        InspectOptions::On(wanted) => wanted,
+        InspectOptions::Off { reason, asked_for: true } => {
+            warn!("no inspection service: {reason}");
+            return (None, Reachable::Off);
+        }
+        InspectOptions::Off { reason, .. } => {
+            info!("no inspection service: {reason}");
+            return (None, Reachable::Off);
+        }
+    };
+    if wanted.is_open_to_all() {
+        warn!(
+            "the inspection service is open to everybody who reaches {}: set \
+             dfs.journalnode.inspect.tls.certificate, .key and .client-ca, or an address on \
+             loopback",
+            wanted.address
+        );
+    }
+    match InspectServer::bind(wanted).await {
+        Ok(server) => (Some(server), Reachable::Yes),
+        Err(failure) => {
+            error!("no inspection service, all else is served: {failure}");
+            (None, Reachable::Failed)
+        }
+    }
+}
+
+async fn inspect(
+    server: Option<InspectServer>,
+    inspected: Arc<Inspected>,
+    stopped: watch::Receiver<bool>,
+) {
+    if let Some(server) = server {
+        server.serve(inspected, until(stopped)).await;
+    }
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {

@@ -29,3 +29,4 @@ mod write_timeout;
 pub use options::HttpOptions;
 pub use server::HttpServer;
 pub use site::Site;
+pub(crate) use version::version;

@@ -6,6 +6,7 @@ use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::security::GroupMapping;
 use hadoop_ipc::server::RpcMetrics;
 
+use crate::inspect::Reachable;
 use crate::logging::LogLevels;
 use crate::node::JournalNode;
 
@@ -29,4 +30,6 @@ pub struct Site {
     /// How fast one transfer of a segment may be, in bytes per second; `None` for no limit
     /// (`dfs.image.transfer.bandwidthPerSec`).
     pub bandwidth: Option<u64>,
+    /// Whether the inspection service listens.
+    pub inspect: Reachable,
 }

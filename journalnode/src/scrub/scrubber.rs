@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -9,10 +10,11 @@ use tracing::{error, info, warn};
 
 use super::check::{Checked, Verdict, check};
 use super::content::Content;
+use super::known::Known;
 use super::pace::Pace;
 use super::remedy::Remedy;
 use super::repair::Repair;
-use super::{ScrubOptions, SegmentRecord};
+use super::{Finding, ScrubOptions, SegmentRecord};
 use crate::engine::{self, SegmentDamage};
 use crate::index::Index;
 use crate::journal::Journal;
@@ -21,8 +23,6 @@ use crate::types::{JournalId, SegmentFile};
 
 /// How often it looks for segments that are due, at most.
 const LOOK: Duration = Duration::from_secs(10);
-/// How long nothing is looked at, at most, if nothing changes.
-const LONGEST_REST: Duration = Duration::from_secs(120);
 /// How long a segment that could not be checked or replaced is left alone, if the syncer does
 /// not say.
 const RETRY: Duration = Duration::from_secs(120);
@@ -35,43 +35,43 @@ const INDEX_PATIENCE: Duration = Duration::from_secs(30);
 /// index every segment is due after a restart, and is judged by its checksums alone.
 #[derive(Debug)]
 pub struct Scrubber {
-    node: Arc<JournalNode>,
-    options: ScrubOptions,
-    pace: Arc<Pace>,
-    stopping: CancellationToken,
-}
-
-/// What was found of one journal's segments.
-#[derive(Debug, Default)]
-struct Known {
-    good: BTreeMap<SegmentFile, SegmentRecord>,
-    /// Not to be tried again before this.
-    later: BTreeMap<SegmentFile, Instant>,
-    /// Until when nothing is due, unless the list of segments changes from this version.
-    rest: Option<(u64, Instant)>,
+    pub(super) node: Arc<JournalNode>,
+    pub(super) options: ScrubOptions,
+    pub(super) pace: Arc<Pace>,
+    /// For who asked for a check and does not want to wait.
+    pub(super) unpaced: Arc<Pace>,
+    /// Held while a segment is looked at: no two checks repair the same one.
+    known: Mutex<BTreeMap<JournalId, Known>>,
+    /// Held by who asked for a check.
+    pub(super) requested: Semaphore,
+    pub(super) stopping: CancellationToken,
 }
 
 impl Scrubber {
     /// A scrubber that does nothing before [`run`](Self::run).
     pub fn new(node: Arc<JournalNode>, options: ScrubOptions) -> Self {
         let pace = Arc::new(Pace::new(options.bandwidth));
-        Self { node, options, pace, stopping: CancellationToken::new() }
+        let unpaced = Arc::new(Pace::new(None));
+        let (known, stopping) = Default::default();
+        let requested = Semaphore::new(1);
+        Self { node, options, pace, unpaced, known, requested, stopping }
+    }
+
+    /// How it checks by itself.
+    pub fn options(&self) -> ScrubOptions {
+        self.options
     }
 
     /// Checks what is due until [`stop`](Self::stop).
     pub async fn run(&self) {
         let Some(interval) = self.options.interval else { return };
         self.node.index().opened(INDEX_PATIENCE).await;
-        let mut known = BTreeMap::<JournalId, Known>::new();
         loop {
             let journals = self.node.loaded();
-            known.retain(|id, _| journals.iter().any(|journal| journal.id() == id));
+            let is_loaded = |id: &JournalId| journals.iter().any(|journal| journal.id() == id);
+            self.known.lock().await.retain(|id, _| is_loaded(id));
             for journal in journals {
-                if !known.contains_key(journal.id()) {
-                    known.insert(journal.id().clone(), self.remembered(journal.id()).await);
-                }
-                let known = known.entry(journal.id().clone()).or_default();
-                self.scrub(&journal, known, interval).await;
+                self.scrub(&journal, interval).await;
             }
             let looked = self.stopping.run_until_cancelled(sleep(interval.min(LOOK))).await;
             if looked.is_none() {
@@ -83,33 +83,51 @@ impl Scrubber {
     /// Ends [`run`](Self::run), in the middle of a segment if need be.
     pub fn stop(&self) {
         self.pace.stop();
+        self.unpaced.stop();
         self.stopping.cancel();
     }
 
-    async fn scrub(&self, journal: &Arc<Journal>, known: &mut Known, interval: Duration) {
+    /// What is known of a journal's segments; nobody else looks at one meanwhile.
+    pub(super) async fn known_of(&self, journal: &Journal) -> MappedMutexGuard<'_, Known> {
+        let id = journal.id();
+        let mut known = self.known.lock().await;
+        if !known.contains_key(id) {
+            known.insert(id.clone(), self.remembered(id).await);
+        }
+        MutexGuard::map(known, |known| known.entry(id.clone()).or_default())
+    }
+
+    async fn scrub(&self, journal: &Arc<Journal>, interval: Duration) {
         let version = journal.segments_version();
-        if known.rests(version) {
+        if self.known_of(journal).await.rests(version) {
             return;
         }
         let segments = journal.finished_segments();
-        known.forget_all_but(&segments);
+        self.known_of(journal).await.forget_all_but(&segments);
         for &segment in &segments {
             if self.stopping.is_cancelled() {
                 return;
             }
+            let mut known = self.known_of(journal).await;
             if known.is_due(segment, interval) {
-                self.look_at(journal, known, segment).await;
+                self.look_at(journal, &mut known, segment, &self.pace).await;
             }
         }
-        known.rest(version, &segments, interval);
+        self.known_of(journal).await.rest(version, &segments, interval);
     }
 
-    async fn look_at(&self, journal: &Arc<Journal>, known: &mut Known, segment: SegmentFile) {
+    pub(super) async fn look_at(
+        &self,
+        journal: &Arc<Journal>,
+        known: &mut Known,
+        segment: SegmentFile,
+        pace: &Arc<Pace>,
+    ) -> Finding {
         let record = match known.good.get(&segment) {
             Some(record) => Some(record.clone()),
             None => self.index(journal, move |index, id| index.segment_record(id, segment)).await,
         };
-        let checked = self.check_twice(journal, segment, record.as_ref()).await;
+        let checked = self.check_twice(journal, segment, record.as_ref(), pace).await;
         if !matches!(checked.verdict, Verdict::Stopped) {
             journal.scrub_metrics().checked(checked.bytes);
         }
@@ -120,22 +138,28 @@ impl Scrubber {
                 self.index(journal, move |index, id| index.put_segment_record(id, &record)).await;
                 known.good.insert(segment, found);
                 known.later.remove(&segment);
+                Finding::Sound
             }
             Verdict::Damaged(damage, content) => {
+                known.rest = None;
                 let ours = content.as_ref().map(Content::identity);
                 let repair = Repair { journal, segment, record: record.as_ref(), ours };
-                if !self.heal(journal, repair, &damage).await {
+                let finding = self.heal(journal, repair, &damage).await;
+                if finding.is_open() {
                     known.later.insert(segment, Instant::now() + pause(journal));
                 } else {
                     self.index(journal, move |index, id| index.forget_segment(id, segment)).await;
                     known.good.remove(&segment);
                 }
+                finding
             }
             Verdict::Unknown(why) => {
                 warn!(journal = %journal.id(), "{segment} could not be checked: {why}");
+                known.rest = None;
                 known.later.insert(segment, Instant::now() + pause(journal));
+                Finding::Unknown(why)
             }
-            Verdict::Stopped => {}
+            Verdict::Stopped => Finding::Stopped,
         }
     }
 
@@ -164,11 +188,12 @@ impl Scrubber {
         journal: &Arc<Journal>,
         segment: SegmentFile,
         record: Option<&SegmentRecord>,
+        pace: &Arc<Pace>,
     ) -> Checked {
-        let first = self.check(journal, segment, record).await;
+        let first = self.check(journal, segment, record, pace).await;
         match &first.verdict {
             Verdict::Damaged(damage, _) => {
-                let second = self.check(journal, segment, record).await;
+                let second = self.check(journal, segment, record, pace).await;
                 if matches!(second.verdict, Verdict::Sound(_)) {
                     warn!(journal = %journal.id(), "{segment} was read wrong once ({}): suspect \
                         this machine's memory, cables or controller", damage.what);
@@ -184,8 +209,9 @@ impl Scrubber {
         journal: &Arc<Journal>,
         segment: SegmentFile,
         record: Option<&SegmentRecord>,
+        pace: &Arc<Pace>,
     ) -> Checked {
-        let (files, pace) = (journal.files().clone(), Arc::clone(&self.pace));
+        let (files, pace) = (journal.files().clone(), Arc::clone(pace));
         let record = record.cloned();
         let checked = spawn_blocking(move || check(&files, segment, record.as_ref(), &pace)).await;
         checked.unwrap_or_else(|panic| Checked {
@@ -194,84 +220,45 @@ impl Scrubber {
         })
     }
 
-    /// Whether there is nothing more to do about it.
     async fn heal(
         &self,
         journal: &Arc<Journal>,
         repair: Repair<'_>,
         damage: &SegmentDamage,
-    ) -> bool {
+    ) -> Finding {
         let segment = repair.segment;
+        let damaged = |not_healed| Finding::Damaged { what: damage.what.clone(), not_healed };
         match journal.change(|state, _| engine::note_damaged(state, segment, damage)).await {
             Ok(true) => {}
-            // Purged meanwhile.
-            Ok(false) => return true,
+            Ok(false) => return Finding::Gone,
             Err(failure) => {
                 error!(journal = %journal.id(), "damaged {segment} was not marked: {failure}");
-                return false;
+                return damaged(Some(failure.to_string()));
             }
         }
-        let remedy = self.stopping.run_until_cancelled(repair.run()).await;
-        match remedy {
-            Some(Remedy::Healed) => journal.scrub_metrics().healed(),
+        match self.stopping.run_until_cancelled(repair.run()).await {
+            Some(Remedy::Healed) => {
+                journal.scrub_metrics().healed();
+                damaged(None)
+            }
             Some(Remedy::NotNeeded) => {
                 info!(journal = %journal.id(), "{segment} is what a peer has too");
                 self.note_sound(journal, segment).await;
+                Finding::NotRecorded
             }
             Some(Remedy::Kept(why)) => {
                 error!(journal = %journal.id(), segment = segment.first.0,
                     "damaged {segment} stays: {why}; it is tried again");
-                return false;
+                damaged(Some(why.to_string()))
             }
-            None => return false,
+            None => damaged(Some("the process is ending".to_owned())),
         }
-        true
     }
 
     async fn note_sound(&self, journal: &Arc<Journal>, segment: SegmentFile) {
         if let Err(failure) = journal.change(|state, _| engine::note_sound(state, segment)).await {
             warn!(journal = %journal.id(), "{segment} is good, but stays marked: {failure}");
         }
-    }
-}
-
-impl Known {
-    fn forget_all_but(&mut self, segments: &[SegmentFile]) {
-        let here = |segment: &SegmentFile| segments.binary_search(segment).is_ok();
-        self.good.retain(|segment, _| here(segment));
-        self.later.retain(|segment, _| here(segment));
-    }
-
-    /// There may be 100,000 segments: they are not gone through just to see that none is due.
-    fn rests(&self, version: u64) -> bool {
-        self.rest.is_some_and(|(same, until)| same == version && Instant::now() < until)
-    }
-
-    /// For some looks at most: the age of a check is told by a clock that can be set. Not if
-    /// one was replaced, and has to be looked at again.
-    fn rest(&mut self, version: u64, segments: &[SegmentFile], interval: Duration) {
-        let known = |one: &SegmentFile| self.good.contains_key(one) || self.later.contains_key(one);
-        if !segments.iter().all(known) {
-            self.rest = None;
-            return;
-        }
-        let now = Instant::now();
-        let oldest = self.good.values().map(|record| record.checked_at).min();
-        let left = oldest.map_or(interval, |oldest| {
-            interval.saturating_sub(SystemTime::now().duration_since(oldest).unwrap_or_default())
-        });
-        let retry = self.later.values().min().copied().unwrap_or(now + LONGEST_REST);
-        self.rest = Some((version, retry.min(now + left.min(LONGEST_REST))));
-    }
-
-    fn is_due(&self, segment: SegmentFile, interval: Duration) -> bool {
-        if let Some(later) = self.later.get(&segment) {
-            return *later <= Instant::now();
-        }
-        let Some(record) = self.good.get(&segment) else { return true };
-        // A clock that was set back makes it due.
-        let age = SystemTime::now().duration_since(record.checked_at);
-        age.map_or(true, |age| age >= interval)
     }
 }
 

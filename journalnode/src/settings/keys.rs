@@ -50,6 +50,13 @@ pub(super) const INDEX_DIR: &str = "dfs.journalnode.index.dir";
 /// Our own: how much is read per second to build the index, in bytes; 0 for no limit.
 pub(super) const INDEX_BANDWIDTH: &str = "dfs.journalnode.index.bandwidthPerSec";
 
+/// Our own: where the inspection service listens; `off` for nowhere.
+pub const INSPECT_ADDRESS: &str = "dfs.journalnode.inspect-address";
+/// Our own: PEM files of the inspection service's mutual TLS; all three or none.
+pub(super) const INSPECT_TLS_CERTIFICATE: &str = "dfs.journalnode.inspect.tls.certificate";
+pub(super) const INSPECT_TLS_KEY: &str = "dfs.journalnode.inspect.tls.key";
+pub(super) const INSPECT_TLS_CLIENT_CA: &str = "dfs.journalnode.inspect.tls.client-ca";
+
 /// Our own: what must stay free in an edits directory for a new segment to start, in bytes.
 pub(super) const RESERVE: &str = "dfs.journalnode.free-space.reserve.bytes";
 /// 64 MiB: some segments' worth, so that those that are open can still grow.

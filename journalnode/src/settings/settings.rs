@@ -11,11 +11,13 @@ use super::addresses::listen_address;
 use super::cache_size::cache_bytes;
 use super::idle_after::idle_after;
 use super::index_options::index_options;
+use super::inspect_options::inspect_options;
 use super::rpc_options::rpc_options;
 use super::scrub_options::scrub_options;
 use super::sync_options::sync_options;
 use super::{SettingsError, keys};
 use crate::index::IndexOptions;
+use crate::inspect::InspectOptions;
 use crate::journal::{Blocking, JournalOptions};
 use crate::node::EditsDirectories;
 use crate::scrub::ScrubOptions;
@@ -52,6 +54,8 @@ pub struct Settings {
     pub scrub: ScrubOptions,
     /// Where the index is.
     pub index: IndexOptions,
+    /// Whether and how people and tests may look in.
+    pub inspect: InspectOptions,
 }
 
 impl Settings {
@@ -81,6 +85,8 @@ impl Settings {
             sync: sync_options(conf, reserve_bytes(conf)?)?,
             scrub: scrub_options(conf)?,
             index,
+            // A secure cluster was refused above; the rule stands for when it is not.
+            inspect: inspect_options(conf, is_secure(conf)?)?,
         })
     }
 
@@ -113,6 +119,10 @@ fn refuse_what_is_not_there(conf: &Configuration) -> Result<(), SettingsError> {
         _ => "must be HTTP_ONLY, HTTPS_ONLY or HTTP_AND_HTTPS",
     };
     Err(SettingsError::Value { key: keys::HTTP_POLICY, value: policy, reason })
+}
+
+fn is_secure(conf: &Configuration) -> Result<bool, ConfError> {
+    Ok(conf.required(keys::AUTHENTICATION)?.eq_ignore_ascii_case("kerberos"))
 }
 
 fn suffixed_edits_dirs(conf: &Configuration) -> Result<BTreeMap<String, PathBuf>, ConfError> {

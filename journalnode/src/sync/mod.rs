@@ -8,6 +8,7 @@
 mod goal;
 mod member;
 mod missing;
+mod namespace_of_node;
 mod namespace_probe;
 mod peer;
 mod peers;
@@ -23,6 +24,7 @@ mod testimony;
 pub use goal::{Agreement, Goal, NotYet, agreed};
 pub use member::Member;
 pub use missing::missing;
+pub use namespace_of_node::namespace_of_node;
 pub(crate) use peer::Peer;
 pub(crate) use peers::Peers;
 pub use rejoin_progress::RejoinProgress;

@@ -161,10 +161,7 @@ async fn testify(
 ) -> Result<Option<Testimony>, ClientError> {
     let (manifest, url) = peer.manifest(true).await?;
     let Some(url) = url else { return Ok(None) };
-    let namespace = match peer.namespace().await? {
-        Some(namespace) => Some(namespace),
-        None => probe(peer, id, fetcher, &url).await?,
-    };
+    let namespace = ask_namespace(peer, id, fetcher, &url).await?;
     let promised = peer.promised().await?;
     Ok(namespace.map(|namespace| Testimony {
         peer: index,
@@ -174,6 +171,18 @@ async fn testify(
         logs: manifest.logs,
         url,
     }))
+}
+
+pub(super) async fn ask_namespace(
+    peer: &Peer,
+    id: &JournalId,
+    fetcher: &SegmentFetcher,
+    url: &str,
+) -> Result<Option<StorageInfo>, ClientError> {
+    match peer.namespace().await? {
+        Some(namespace) => Ok(Some(namespace)),
+        None => probe(peer, id, fetcher, url).await,
+    }
 }
 
 /// Asks a peer of Hadoop 3.4 for a segment as if from another namespace: its refusal says

@@ -1,8 +1,9 @@
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use clap::{Parser, Subcommand};
 
-use super::{ToolExit, dump, status, verify};
+use super::inspection::own_first;
+use super::{ToolExit, dump, history, scrub, status, tail, verify};
 
 /// The command line of a tool.
 #[derive(Debug, Parser)]
@@ -17,10 +18,15 @@ enum Tool {
     Verify(verify::Options),
     Dump(dump::Options),
     Status(status::Options),
+    History(history::Options),
+    Scrub(scrub::Options),
+    Tail(tail::Options),
 }
 
 /// The arguments that make the binary a tool instead of the daemon.
-const NAMES: [&str; 3] = ["verify", "dump", "status"];
+const NAMES: [&str; 6] = ["verify", "dump", "status", "history", "scrub", "tail"];
+/// Those that sort out their own options among Hadoop's.
+const ASKING: [&str; 3] = ["history", "scrub", "tail"];
 
 impl Tools {
     /// Whether the first argument asks for a tool. Java's JournalNode ignores what it does not
@@ -29,12 +35,22 @@ impl Tools {
         first_argument.is_some_and(|first| NAMES.iter().any(|name| first == *name))
     }
 
+    /// Reads a command line. What is wrong with it is said, and ends the process.
+    pub fn of(arguments: impl IntoIterator<Item = OsString>) -> Self {
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        let asks = arguments.get(1).is_some_and(|name| ASKING.iter().any(|asking| name == asking));
+        Self::parse_from(if asks { own_first(arguments) } else { arguments })
+    }
+
     /// Does what the command line asks for.
     pub fn run(self) -> ToolExit {
         match self.tool {
             Tool::Verify(options) => verify::run(&options),
             Tool::Dump(options) => dump::run(&options),
             Tool::Status(options) => status::run(&options),
+            Tool::History(options) => history::run(&options),
+            Tool::Scrub(options) => scrub::run(&options),
+            Tool::Tail(options) => tail::run(&options),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The tools in the daemon's binary: `verify`, `dump`, `status`. None of them changes anything.
+//! The tools in the daemon's binary: `verify`, `dump`, `status`, `history`, `scrub`, `tail`. None
+//! of them changes anything, but that `scrub` has a node replace what is damaged.
 //!
 //! Each is split in three: what it finds out (values, without I/O), where it looks, and how it
 //! prints.
@@ -6,7 +7,11 @@
 mod cli;
 pub mod dump;
 mod exit;
+pub mod history;
+mod inspection;
+pub mod scrub;
 pub mod status;
+pub mod tail;
 pub mod verify;
 
 pub use cli::Tools;

@@ -177,5 +177,6 @@ fn site(node: Arc<JournalNode>, settings: &[(&str, &str)], bandwidth: Option<u64
         logging: Arc::new(LogLevels::default()),
         started: SystemTime::now(),
         bandwidth,
+        inspect: journalnode::inspect::Reachable::Off,
     }
 }

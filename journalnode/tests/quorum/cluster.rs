@@ -86,6 +86,7 @@ impl Cluster {
             ("dfs.journalnode.edits.dir".to_owned(), edits),
             ("dfs.journalnode.rpc-address".to_owned(), format!("127.0.0.1:{rpc}")),
             ("dfs.journalnode.http-address".to_owned(), format!("127.0.0.1:{http}")),
+            ("dfs.journalnode.inspect-address".to_owned(), "off".to_owned()),
         ];
         let set = |(key, value): &(String, String)| ["-D".to_owned(), format!("{key}={value}")];
         let options = own.iter().chain(&self.settings).flat_map(set);

@@ -20,6 +20,7 @@ impl ConfigDir {
             ("dfs.journalnode.edits.dir", edits.to_str().unwrap()),
             ("dfs.journalnode.rpc-address", "127.0.0.1:0"),
             ("dfs.journalnode.http-address", "127.0.0.1:0"),
+            ("dfs.journalnode.inspect-address", "127.0.0.1:0"),
         ];
         config.write("hdfs-site.xml", &site_file(defaults.iter().chain(settings)));
         config

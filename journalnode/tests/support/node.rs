@@ -19,6 +19,8 @@ pub struct Node {
     lines: Receiver<String>,
     pub rpc: SocketAddr,
     pub http: SocketAddr,
+    /// Of the inspection service, if it listens.
+    pub inspect: Option<SocketAddr>,
 }
 
 /// How a process ended.
@@ -45,9 +47,11 @@ impl Node {
             move || follow(stderr, &log, &line)
         });
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut node = Self { child, log, lines, rpc: nowhere, http: nowhere };
+        let mut node = Self { child, log, lines, rpc: nowhere, http: nowhere, inspect: None };
         let serving = node.line_with("serving RPC on ");
         (node.rpc, node.http) = addresses(&serving);
+        // That line comes last.
+        node.inspect = inspect_address(&node.log());
         node
     }
 
@@ -148,6 +152,12 @@ fn follow(stderr: ChildStderr, log: &Mutex<String>, lines: &Sender<String>) {
         }
         let _ = lines.send(line);
     }
+}
+
+/// From `… inspection service on 127.0.0.1:8486`.
+fn inspect_address(log: &str) -> Option<SocketAddr> {
+    let (_, address) = log.lines().find_map(|line| line.split_once("inspection service on "))?;
+    Some(address.trim().parse().unwrap())
 }
 
 /// From `… serving RPC on 127.0.0.1:8485, HTTP on 127.0.0.1:8480`.

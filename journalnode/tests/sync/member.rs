@@ -56,6 +56,7 @@ impl Member {
             format!("dfs.journalnode.edits.dir={}", self.directory.path().join("edits").display()),
             format!("dfs.journalnode.rpc-address={}:{PORT}", self.host),
             format!("dfs.journalnode.http-address={}:0", self.host),
+            "dfs.journalnode.inspect-address=off".to_owned(),
         ];
         let arguments = own.iter().chain(&self.settings);
         let arguments = arguments.flat_map(|setting| ["-D".to_owned(), setting.clone()]);

@@ -5,8 +5,13 @@ mod dump;
 #[path = "../support/golden.rs"]
 mod golden;
 mod golden_copy;
+mod history;
+mod live;
+mod quorum;
 mod ran;
+mod scrub;
 mod status;
 #[path = "../support/mod.rs"]
 mod support;
+mod tail;
 mod verify;

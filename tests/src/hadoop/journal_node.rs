@@ -55,6 +55,7 @@ pub struct JournalNode {
     root: PathBuf,
     rpc: PortLease,
     http: PortLease,
+    inspect: PortLease,
     daemon: Option<Daemon>,
     launcher: Launcher,
 }
@@ -62,13 +63,14 @@ pub struct JournalNode {
 impl JournalNode {
     /// A JournalNode that keeps everything under `root`; not started.
     pub fn new(name: &str, kind: JournalNodeKind, root: &Path) -> Result<Self> {
-        let (rpc, http) = (PortLease::take()?, PortLease::take()?);
+        let (rpc, http, inspect) = (PortLease::take()?, PortLease::take()?, PortLease::take()?);
         Ok(Self {
             name: name.into(),
             kind,
             root: root.join(name),
             rpc,
             http,
+            inspect,
             daemon: None,
             launcher: Launcher::here(),
         })
@@ -79,6 +81,7 @@ impl JournalNode {
         let mut site = shared.clone();
         site.set("dfs.journalnode.rpc-address", self.rpc.address())
             .set("dfs.journalnode.http-address", self.http.address())
+            .set("dfs.journalnode.inspect-address", self.inspect.address())
             .set("dfs.journalnode.edits.dir", self.root.join("edits").display())
             .set("hadoop.tmp.dir", self.root.join("tmp").display());
         site.write(&self.conf_dir())
@@ -152,6 +155,11 @@ impl JournalNode {
     /// Where `/getJournal` and `/jmx` are served.
     pub fn http_address(&self) -> SocketAddrV4 {
         self.http.address()
+    }
+
+    /// Where a node of ours may be inspected; Java's has nothing there.
+    pub fn inspect_address(&self) -> SocketAddrV4 {
+        self.inspect.address()
     }
 
     /// The directory of one journal.

@@ -3,6 +3,7 @@ use std::time::SystemTime;
 use super::exposition::{Exposition, Labels};
 use crate::http::Site;
 use crate::index::{IndexState, IndexStatus};
+use crate::inspect::Reachable;
 use crate::metrics::{HistogramFigures, ProcessStatistics};
 
 /// Our own metrics in the OpenMetrics text format: base units, one name per quantity, the
@@ -103,6 +104,10 @@ impl Own {
         gauge("process_open_files", "Open descriptors.", process.open_files as f64);
         gauge("process_max_open_files", "Limit of descriptors.", process.max_open_files as f64);
         gauge("process_threads", "Threads.", process.threads as f64);
+        if site.inspect != Reachable::Off {
+            let listens = bit(site.inspect == Reachable::Yes);
+            gauge("inspect_listening", "1 if the inspection service listens.", listens);
+        }
         gauge("process_uptime_seconds", "Time since the start.", uptime.as_secs_f64());
         let name = ("journalnode_process_cpu_seconds", "_total");
         self.0.add(name, ("counter", "Processor time."), &[], process.cpu.as_secs_f64());
