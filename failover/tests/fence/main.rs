@@ -1,0 +1,12 @@
+//! Fencing against a real sshd, real `fuser` and real processes.
+//!
+//! `ssh/` is the harness: an OpenSSH server of the test's own, its keys and its victims.
+
+mod case;
+mod check;
+mod cleanup;
+mod host_keys;
+mod keys;
+mod proof;
+mod shell;
+mod ssh;
