@@ -27,13 +27,11 @@ impl Methods {
     }
 
     fn suspect(&mut self, whole: &str, line: &str) {
-        if let Some(Method::Shell { .. }) = self.list.last() {
-            if whole.contains('#') {
-                self.warnings.push(format!(
-                    "dfs.ha.fencing.methods: only {line:?} of {whole:?} is run, since '#' starts \
-                     a comment; if it belongs to the command, put that into a script"
-                ));
-            }
+        if matches!(self.list.last(), Some(Method::Shell { .. })) && whole.contains('#') {
+            self.warnings.push(format!(
+                "dfs.ha.fencing.methods: only {line:?} of {whole:?} is run, since '#' starts a \
+                 comment; if it belongs to the command, put that into a script"
+            ));
         }
     }
 }

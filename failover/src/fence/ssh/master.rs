@@ -1,4 +1,6 @@
 use std::ffi::OsString;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -89,7 +91,8 @@ impl Master {
 
 /// A folder that only this user can enter, with a short path.
 fn control_dir(run_dir: &Path) -> Result<TempDir, String> {
-    let made = tempfile::Builder::new().prefix("zkfc-").tempdir_in(run_dir);
+    let private = Permissions::from_mode(0o700);
+    let made = tempfile::Builder::new().prefix("zkfc-").permissions(private).tempdir_in(run_dir);
     let dir = made.map_err(|error| {
         format!("cannot make a folder for ssh's control socket in {}: {error}", run_dir.display())
     })?;
