@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 /// Waits that double from one try to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct BackOff {
     failures: u32,
 }

@@ -7,6 +7,7 @@ mod breadcrumb;
 mod call;
 mod call_no;
 mod command;
+mod controller;
 mod elector_state;
 mod event;
 mod evidence;
@@ -14,6 +15,8 @@ mod fault;
 mod fence_outcome;
 mod flap_guard;
 mod lock_fault;
+#[cfg(test)]
+mod model_tests;
 #[cfg(test)]
 mod mutant;
 mod owner_id;
@@ -26,14 +29,18 @@ mod settings;
 mod status;
 mod step;
 mod stop;
+#[cfg(test)]
+mod tests;
 mod time;
 mod timer;
 
 pub use answer::Answer;
+use back_off::BackOff;
 pub use breadcrumb::Breadcrumb;
 pub use call::Call;
 pub use call_no::CallNo;
 pub use command::Command;
+pub use controller::Controller;
 pub use elector_state::ElectorState;
 pub use event::Event;
 pub use evidence::Evidence;
