@@ -9,8 +9,10 @@ mod lock_error;
 mod lock_owner;
 mod lock_service;
 mod lock_session;
+pub mod memory;
 mod session_event;
 mod session_id;
+pub mod zookeeper;
 
 pub use acl_entry::{AclEntry, BadAcl};
 pub use auth_entry::{AuthEntry, BadAuth};

@@ -5,9 +5,8 @@ use hadoop_ipc::conf::{Configuration, HostPort};
 use tracing::info;
 
 use super::{
-    FencingSettings, HealthSettings, Host, NameNodeSettings, StartFailure, SystemHost,
-    TransitionSettings, ZooKeeperSettings, fencing, generic_keys, keys, local_namenode, namenodes,
-    timing, zookeeper,
+    HealthSettings, Host, NameNodeSettings, StartFailure, SystemHost, TransitionSettings,
+    ZooKeeperSettings, generic_keys, keys, local_namenode, namenodes, timing, zookeeper,
 };
 use crate::types::{ActiveNode, NameNodeId};
 
@@ -30,8 +29,6 @@ pub struct ControllerSettings {
     pub health: HealthSettings,
     /// How long calls that change a NameNode's state may take.
     pub transitions: TransitionSettings,
-    /// How fencing methods run.
-    pub fencing: FencingSettings,
     /// `dfs.cluster.administrators`: who may ask for failovers, beside our own user.
     pub administrators: String,
     /// Whether the process ends when ZooKeeper stays out of reach.
@@ -68,7 +65,6 @@ impl ControllerSettings {
             zookeeper: zookeeper::settings(&promoted, &id.nameservice)?,
             health: timing::health(&promoted)?,
             transitions: timing::transitions(&promoted)?,
-            fencing: fencing::settings(&promoted)?,
             // Java's default is one blank: nobody.
             administrators: promoted.string(keys::ADMINISTRATORS)?.unwrap_or_default(),
             exit_without_zookeeper: promoted.boolean_or(keys::EXIT_WITHOUT_ZOOKEEPER, false)?,

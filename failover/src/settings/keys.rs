@@ -51,8 +51,6 @@ pub(super) const CONNECT_RETRIES_ON_TIMEOUTS: &str = "ipc.client.connect.max.ret
 pub(super) const CONNECT_RETRY_PAUSE: &str = "ipc.client.connect.retry.interval";
 
 pub(super) const FENCING_METHODS: &str = "dfs.ha.fencing.methods";
-pub(super) const SSH_KEY_FILES: &str = "dfs.ha.fencing.ssh.private-key-files";
-pub(super) const SSH_CONNECT_TIMEOUT: &str = "dfs.ha.fencing.ssh.connect-timeout";
 
 /// Our own: where status, health and metrics are served over HTTP. `off` by default: Java's
 /// controller listens on nothing but its RPC port, and a host may run several of them.
@@ -68,10 +66,3 @@ pub(super) const FORMAT_ANCESTOR_ACLS: &str = "dfs.ha.zkfc.rs.format.set-ancesto
 /// Our own: how long the connection to the old active may take before methods are run.
 pub(super) const GRACEFUL_CONNECT_TIMEOUT: &str =
     "dfs.ha.zkfc.rs.fencing.graceful-connect-timeout.ms";
-/// Our own: how long a fencing script may run; 0, the default, for no limit, as in Java.
-pub(super) const SHELL_TIMEOUT: &str = "dfs.ha.zkfc.rs.fencing.shell-timeout.ms";
-/// Our own: whether fencing scripts see the values of keys that name secrets as `***`.
-pub(super) const MASK_SECRETS: &str = "dfs.ha.zkfc.rs.fencing.mask-secrets";
-/// Our own: the configuration that ssh reads; `/dev/null` by default, since Java's library reads
-/// none.
-pub(super) const SSH_CONFIG_FILE: &str = "dfs.ha.zkfc.rs.fencing.ssh-config-file";

@@ -3,8 +3,6 @@
 //! [`ControllerSettings::from_conf`] reads it; a [`StartFailure`] has Java's exit code.
 
 mod controller_settings;
-mod fencing;
-mod fencing_settings;
 mod generic_keys;
 mod health_settings;
 mod host;
@@ -20,7 +18,6 @@ mod zookeeper;
 mod zookeeper_settings;
 
 pub use controller_settings::ControllerSettings;
-pub use fencing_settings::FencingSettings;
 pub use health_settings::HealthSettings;
 pub use host::{Host, SystemHost};
 pub use keys::{ACL, AUTH, STATUS_HTTP_ADDRESS};
