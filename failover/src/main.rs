@@ -1,8 +1,40 @@
-//! `zkfc-rs` will take the place of `hdfs zkfc`.
+//! `zkfc-rs`: takes the place of `hdfs zkfc`.
 
 use std::process::ExitCode;
 
+use failover::cli::{Arguments, USAGE, run};
+use hadoop_ipc::conf::{Environment, GenericOptions};
+use tracing::error;
+use tracing_subscriber::EnvFilter;
+
+/// `zookeeper_client` narrates every connection; its failures reach the log through ours.
+const LOG_LEVELS: &str = "info,zookeeper_client=off";
+
 fn main() -> ExitCode {
-    eprintln!("zkfc-rs is not there yet; run `hdfs zkfc`, it works beside this JournalNode");
-    ExitCode::FAILURE
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    if Arguments::ask_for_help(&arguments) {
+        print!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    let levels = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_LEVELS));
+    tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
+    match start(arguments) {
+        Ok(status) => ExitCode::from(status),
+        Err(problem) => {
+            error!("failed to start: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: Vec<String>) -> anyhow::Result<u8> {
+    let options = GenericOptions::parse(arguments)?;
+    let conf = options.load(Environment::of_process())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let arguments = Arguments(options.remaining);
+    Ok(runtime.block_on(run(&conf, &arguments)).unwrap_or_else(|failure| {
+        error!("failed to start: {failure}");
+        failure.exit_code()
+    }))
 }

@@ -9,3 +9,4 @@ pub mod inspect;
 pub mod lab;
 pub mod process;
 pub mod quickstart;
+pub mod zookeeper;

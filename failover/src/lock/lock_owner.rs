@@ -1,0 +1,12 @@
+use super::SessionId;
+
+/// Who holds the lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LockOwner {
+    /// The session that the lock lives with.
+    pub session: SessionId,
+    /// Counts the writes to the lock.
+    pub version: i32,
+    /// Transaction that created the lock: differs between two locks of the same session.
+    pub czxid: i64,
+}
