@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hadoop_ipc::client::{Client, Disconnected, Target};
+use hadoop_ipc::client::{Client, ClientError, Disconnected, Target};
 use hadoop_proto::{Message, Required};
 use tokio::time::{Instant, sleep};
 
@@ -39,6 +39,10 @@ impl BoundedClient {
             let answer = self.client.call_within(left, method, request).await;
             let fault = match answer {
                 Ok(answer) => return Ok(answer),
+                // What was left of the limit would say little.
+                Err(ClientError::Timeout { target, .. }) => {
+                    Fault::new(self.target(), ClientError::Timeout { target, after: limit })
+                }
                 Err(error) => Fault::new(self.target(), error),
             };
             let pause_fits = Instant::now() + self.connect_retry_interval < deadline;
