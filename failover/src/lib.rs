@@ -2,12 +2,13 @@
 //!
 //! [`engine`] decides, without I/O; [`lock`] keeps lock and breadcrumb in ZooKeeper; [`fence`]
 //! ends an old active NameNode; [`namenode`] asks and tells NameNodes; [`rpc`] is what
-//! controllers and `hdfs haadmin` ask of this one; [`settings`] is the configuration, typed, and
-//! [`cli`] the command line.
+//! controllers and `hdfs haadmin` ask of this one; [`http`] shows how it stands; [`settings`] is
+//! the configuration, typed, and [`cli`] the command line.
 
 pub mod cli;
 pub mod engine;
 pub mod fence;
+pub mod http;
 pub mod lock;
 pub mod namenode;
 pub mod rpc;

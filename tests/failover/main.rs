@@ -1,4 +1,4 @@
-//! `zkfc-rs` and its parts beside real ZooKeeper.
+//! `zkfc-rs` and its parts beside real ZooKeeper, and with Hadoop's own daemons and tools.
 //!
 //! A missing `zkfc-rs` binary fails the tests of the command line: `cargo build -p failover`.
 
@@ -7,5 +7,7 @@ mod fixture;
 mod access;
 mod ensemble;
 mod format;
+mod haadmin;
+mod health;
 mod lock;
 mod outage;
