@@ -2,7 +2,7 @@
 //! made to do on request.
 
 // A helper that fails is the test that fails.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod health;
 mod http;
