@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Controller;
-use crate::engine::{Command, Leaving, Reason, Timer};
+use crate::engine::{Leaving, Reason, Timer};
 use crate::types::{Health, ServiceState};
 
 /// How long a node stays out after its NameNode was not what it was told to be.
@@ -15,7 +15,6 @@ impl Controller {
         self.say(Reason::HealthChanged { from: self.health, to: health });
         self.health = health;
         if matches!(health, Health::Unhealthy | Health::NotResponding) {
-            self.order(Command::DumpStacks);
             self.failover_not_healthy();
         }
         if health == Health::NotResponding {

@@ -181,3 +181,20 @@ fn a_paused_node_neither_joins_nor_leaves() {
     sim.on(Event::Resume { caller: "root".to_owned() }).does(["stat"]);
     sim.owner(Ok(None)).does(["create"]);
 }
+
+#[test]
+fn a_session_that_was_opened_before_a_stall_gives_no_lease() {
+    let mut sim = Sim::joining();
+    sim.session(SessionEvent::Expired);
+    let contact = sim.now;
+    sim.now = sim.now.after(seconds(9));
+    sim.on(Event::SessionOpened {
+        session: crate::engine::SessionNo(1),
+        owner: US,
+        timeout: seconds(10),
+        contact,
+        resumed: false,
+    });
+    sim.created(Ok(()));
+    sim.crumb(Ok(None)).does(["stat"]).says("has not confirmed the session");
+}
