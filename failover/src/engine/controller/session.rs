@@ -21,6 +21,7 @@ impl Controller {
         self.elector.want = false;
         self.elector.create = None;
         self.elector.stat = None;
+        self.failover_reads_again();
         if let Some(session) = self.elector.session.take() {
             self.order(Command::CloseSession(session.no));
         }
@@ -33,7 +34,8 @@ impl Controller {
             return self.order(Command::CloseSession(session));
         };
         let OpenSession { owner, timeout, resumed, .. } = open;
-        opening.open = Some(open);
+        let contact = open.contact.min(self.now);
+        opening.open = Some(OpenSession { contact, ..open });
         self.reopen.reset();
         self.say(Reason::SessionOpened { owner, timeout, resumed });
         self.failover_may_read();
@@ -65,7 +67,7 @@ impl Controller {
         if self.elector.open_no() == Some(session)
             && let Some(open) = self.elector.open_mut()
         {
-            open.contact = open.contact.max(at);
+            open.contact = open.contact.max(at.min(self.now));
         }
     }
 

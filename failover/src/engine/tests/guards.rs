@@ -198,3 +198,13 @@ fn a_session_that_was_opened_before_a_stall_gives_no_lease() {
     sim.created(Ok(()));
     sim.crumb(Ok(None)).does(["stat"]).says("has not confirmed the session");
 }
+
+#[test]
+fn a_word_of_the_future_does_not_lengthen_the_lease() {
+    let mut sim = Sim::joining();
+    let at = sim.now.after(seconds(100));
+    sim.on(Event::Contact { session: crate::engine::SessionNo::FIRST, at });
+    sim.created(Ok(()));
+    sim.is_cut_off(seconds(9));
+    sim.crumb(Ok(None)).does(["stat"]);
+}
