@@ -83,7 +83,6 @@ impl Node {
             && self.from_namenode.is_empty()
             && self.fencing.is_none()
             && self.timers.is_empty()
-            && self.report().is_none()
     }
 }
 
