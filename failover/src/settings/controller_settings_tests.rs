@@ -239,18 +239,24 @@ fn fc_016_tls_needs_four_keys_and_its_own_switch_wins() {
     let values = ["/k.pem", "p", "/t.PEM", "p"];
     let all: Vec<_> = keys.iter().map(String::as_str).zip(values).collect();
     let on_for_zkfc = ("dfs.ha.zkfc.client.ssl.enabled", "true");
-    let with = |pairs: &[(&str, &str)]| [&all[..], pairs].concat();
-    let tls = settings(&with(&[on_for_zkfc])).zookeeper.tls.unwrap();
+    let all = &all[..];
+    fn join<'a>(
+        all: &[(&'a str, &'a str)],
+        more: &[(&'a str, &'a str)],
+    ) -> Vec<(&'a str, &'a str)> {
+        [all, more].concat()
+    }
+    let tls = settings(&join(all, &[on_for_zkfc])).zookeeper.tls.unwrap();
     assert_eq!((tls.keystore, tls.truststore), (PathBuf::from("/k.pem"), PathBuf::from("/t.PEM")));
     assert_eq!(
-        settings(&with(&[on_for_zkfc, ("hadoop.zk.ssl.enabled", "false")])).zookeeper.tls,
+        settings(&join(all, &[on_for_zkfc, ("hadoop.zk.ssl.enabled", "false")])).zookeeper.tls,
         None
     );
     for key in &keys {
-        let message = value_failure(&with(&[on_for_zkfc, (key, "")]));
+        let message = value_failure(&join(all, &[on_for_zkfc, (key, "")]));
         assert!(message.contains(key), "{message}");
     }
-    let jks = value_failure(&with(&[on_for_zkfc, (&keys[0], "/k.jks")]));
+    let jks = value_failure(&join(all, &[on_for_zkfc, (&keys[0], "/k.jks")]));
     assert!(jks.contains("keytool"), "{jks}");
 }
 
