@@ -21,7 +21,7 @@ mod zookeeper_settings;
 pub use controller_settings::ControllerSettings;
 pub use health_settings::HealthSettings;
 pub use host::{Host, SystemHost};
-pub use keys::{ACL, AUTH, STATUS_HTTP_ADDRESS};
+pub use keys::{ACL, AUTH, STATUS_HTTP_ADDRESS, ZKFC_PORT};
 pub use namenode_settings::NameNodeSettings;
 pub use start_failure::StartFailure;
 pub use strange_node::StrangeNode;
