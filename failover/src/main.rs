@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use failover::cli::{Arguments, USAGE, run};
+use failover::tools::Tools;
 use hadoop_ipc::conf::{Environment, GenericOptions};
 use tracing::error;
 use tracing_subscriber::EnvFilter;
@@ -17,6 +18,9 @@ fn main() -> ExitCode {
         print!("{USAGE}");
         return ExitCode::SUCCESS;
     }
+    if Tools::are_meant(std::env::args_os().nth(1).as_deref()) {
+        return run_tool(arguments);
+    }
     let levels = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_LEVELS));
     tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
     match start(arguments) {
@@ -26,6 +30,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A tool says what it has to say itself; the log is for those who ask for it by RUST_LOG.
+fn run_tool(arguments: Vec<String>) -> ExitCode {
+    let levels = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
+    tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
+    Tools::run(arguments).into()
 }
 
 fn start(arguments: Vec<String>) -> anyhow::Result<u8> {

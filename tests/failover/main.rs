@@ -9,5 +9,6 @@ mod ensemble;
 mod format;
 mod haadmin;
 mod health;
+mod ledger;
 mod lock;
 mod outage;
