@@ -85,7 +85,7 @@ fn zookeeper(settings: &NameserviceSettings) -> Vec<Finding> {
             (Ok(zookeeper), None) => first = Some((id, zookeeper)),
             (Ok(zookeeper), Some((other, its))) => {
                 let (mine, theirs) = (meeting_point(zookeeper), meeting_point(its));
-                if mine != theirs {
+                if mine.0 != theirs.0 {
                     findings.push(Finding::bad(
                         AREA,
                         "ha.zookeeper.quorum",
