@@ -3,11 +3,23 @@
 //! A missing `zkfc-rs` binary fails the tests of the command line: `cargo build -p failover`.
 
 mod fixture;
+mod kinds;
 
 mod access;
+mod controller_kill;
 mod ensemble;
+mod fence_refused;
 mod format;
+mod frozen;
+mod graceful;
 mod haadmin;
 mod health;
+mod kill_active;
 mod lock;
+mod neighbours;
+mod observer;
 mod outage;
+mod planned_stop;
+mod session;
+mod stall;
+mod zookeeper_loss;

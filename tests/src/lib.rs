@@ -4,9 +4,11 @@
 //! A test owns what it starts: dropping a handle kills the process group behind it.
 
 pub mod cluster;
+pub mod ha;
 pub mod hadoop;
 pub mod inspect;
 pub mod lab;
 pub mod process;
 pub mod quickstart;
+pub mod ssh;
 pub mod zookeeper;

@@ -146,7 +146,8 @@ impl NameNode {
     }
 }
 
-fn state_at(http: SocketAddrV4) -> Result<String> {
+/// `active`, `standby`, … of the NameNode that serves HTTP there.
+pub(crate) fn state_at(http: SocketAddrV4) -> Result<String> {
     let status = jmx_bean(http, "Hadoop:service=NameNode,name=NameNodeStatus")?;
     Ok(status["State"].as_str().context("State")?.to_owned())
 }
