@@ -10,7 +10,7 @@ use crate::kinds::{Kinds, with_kinds};
 
 with_kinds!(scenario, rust, java_rust, rust_java);
 
-// FC-021, FC-038, FC-093
+// FC-091, FC-107
 fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
     let mut cluster = HaCluster::builder(root, &kinds).build()?;
     cluster.bring_up()?;

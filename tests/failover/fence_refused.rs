@@ -10,7 +10,7 @@ use crate::kinds::{Kinds, with_kinds};
 
 with_kinds!(scenario, rust, rust_java);
 
-// FC-023, FC-096
+// FC-042, FC-095
 fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
     let (allowed, asked) = (root.join("allowed"), root.join("asked"));
     let fence =

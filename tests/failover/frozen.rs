@@ -13,7 +13,7 @@ const FENCED_LIMIT: Duration = Duration::from_secs(10);
 
 with_kinds!(scenario, rust, java_rust);
 
-// FC-059, FC-083, FC-093
+// FC-057, FC-059, FC-100
 fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
     let mut cluster = HaCluster::builder(root, &kinds).build()?;
     cluster.bring_up()?;

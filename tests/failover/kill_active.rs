@@ -9,7 +9,7 @@ use crate::kinds::{Kinds, with_kinds};
 
 with_kinds!(scenario, rust, java_rust, rust_java);
 
-// FC-093, FC-021
+// FC-100, FC-107, FC-108
 fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
     let mut cluster = HaCluster::builder(root, &kinds).build()?;
     cluster.bring_up()?;

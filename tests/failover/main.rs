@@ -6,6 +6,7 @@ mod fixture;
 mod kinds;
 
 mod access;
+mod black_hole;
 mod controller_kill;
 mod ensemble;
 mod fence_refused;
@@ -22,4 +23,5 @@ mod outage;
 mod planned_stop;
 mod session;
 mod stall;
+mod user_recipe;
 mod zookeeper_loss;

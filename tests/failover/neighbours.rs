@@ -22,7 +22,7 @@ const OTHERS: [&str; 6] = [
 
 with_kinds!(scenario, rust, java_rust);
 
-// FC-011, FC-012, FC-013
+// FC-009, FC-011, FC-013
 fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
     let builder = HaCluster::builder(root, &kinds)
         .set("ha.zookeeper.acl", ACL)

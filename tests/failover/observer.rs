@@ -14,7 +14,7 @@ fn an_observer_is_no_candidate() {
     kinds::run("failover.observer", scenario);
 }
 
-// FC-062, FC-103
+// FC-060, FC-061
 fn scenario(root: &Path) -> Result<()> {
     let controllers = [or_java(Rust), Java, or_java(Rust)];
     let mut cluster = HaCluster::builder(root, &controllers).build()?;

@@ -10,7 +10,7 @@ use crate::kinds::{Kinds, with_kinds};
 
 with_kinds!(scenario, rust, rust_java);
 
-// FC-030, FC-036
+// FC-030, FC-111
 fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
     let mut cluster = HaCluster::builder(root, &kinds).build()?;
     cluster.bring_up()?;

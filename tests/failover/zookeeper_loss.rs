@@ -17,7 +17,7 @@ fn a_lost_leader_and_a_lost_majority_cost_no_failover() {
     kinds::run("failover.zookeeper_loss", |root| scenario(root, kinds::rust()));
 }
 
-// FC-021, FC-028, FC-043
+// FC-021
 fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
     let mut cluster = HaCluster::builder(root, &kinds).with_ensemble().build()?;
     cluster.bring_up()?;

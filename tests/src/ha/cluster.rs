@@ -188,14 +188,6 @@ impl HaCluster {
         .map_err(|error| self.explain(error))
     }
 
-    /// Waits until `haadmin -failover` is refused, and returns why.
-    pub fn await_refusal(&self, from: &str, to: &str) -> Result<String> {
-        let client = self.client()?;
-        wait_until(&format!("a failover to {to} to be refused"), FAILOVER_LIMIT, || {
-            Ok(client.haadmin(&["-failover", from, to]).err().map(|error| error.to_string()))
-        })
-    }
-
     /// Fails unless lock and breadcrumb name this NameNode, its port and its controller's.
     pub fn ensure_owned_by(&self, index: usize) -> Result<()> {
         let (namenode, controller) = (&self.namenodes[index], &self.controllers[index]);

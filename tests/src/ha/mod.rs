@@ -6,10 +6,12 @@ mod builder;
 mod cluster;
 mod coordination;
 mod elector_znodes;
+mod user_hosts;
 mod witness;
 
 pub use builder::HaBuilder;
 pub use cluster::HaCluster;
 pub use coordination::Coordination;
 pub use elector_znodes::ElectorZnodes;
+pub use user_hosts::UserHosts;
 pub use witness::Witness;

@@ -73,8 +73,7 @@ impl FailoverController {
     pub fn configure(&self, shared: &Site) -> Result<()> {
         let mut site = shared.clone();
         site.set("dfs.ha.namenode.id", &self.namenode)
-            .set("hadoop.tmp.dir", self.root.join("tmp").display())
-            .set("dfs.ha.zkfc.rs.run-dir", self.root.join("run").display());
+            .set("hadoop.tmp.dir", self.root.join("tmp").display());
         site.write(&self.conf_dir())
     }
 
