@@ -65,6 +65,6 @@ fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
 fn stuck(kinds: Kinds) -> &'static str {
     match kinds[1] {
         Java => "Unable to fence",
-        Rust => "ERROR",
+        Rust => "FAILOVER STUCK for",
     }
 }

@@ -3,6 +3,7 @@
 //! Processes are real: Hadoop's daemons run from the jars Maven fetched, ours from the binary Cargo built.
 //! A test owns what it starts: dropping a handle kills the process group behind it.
 
+pub mod bench;
 pub mod cluster;
 pub mod ha;
 pub mod hadoop;

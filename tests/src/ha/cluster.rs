@@ -124,10 +124,14 @@ impl HaCluster {
         let log = folder.join("client.log");
         let client = HdfsClient::start(&Launcher::here(), &folder.join("conf"), &log)?;
         self.client = Some(Rc::new(client));
-        let quorum = self.coordination.quorum();
-        let credentials = self.credentials.as_deref();
-        self.znodes = Some(ElectorZnodes::connect(&quorum, NAMESERVICE, credentials)?);
+        self.znodes = Some(self.look_at_znodes()?);
         Ok(())
+    }
+
+    /// Another look at what the controllers keep in ZooKeeper, with a session of its own.
+    pub fn look_at_znodes(&self) -> Result<ElectorZnodes> {
+        let quorum = self.coordination.quorum();
+        ElectorZnodes::connect(&quorum, NAMESERVICE, self.credentials.as_deref())
     }
 
     /// Hadoop's client and admin tools.

@@ -5,7 +5,8 @@ use failover::types::ActiveNode;
 use tokio::runtime::Runtime;
 use zookeeper_client::{Client, Error};
 
-const SESSION_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longer than any outage that a scenario makes.
+const SESSION_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What the controllers of a nameservice keep in ZooKeeper, as bytes and decoded.
 #[derive(Debug)]

@@ -141,7 +141,8 @@ impl NameNode {
         self.root.join("conf")
     }
 
-    fn log(&self) -> PathBuf {
+    /// Its log file, all runs.
+    pub fn log(&self) -> PathBuf {
         self.root.join(format!("{}.log", self.id))
     }
 }
