@@ -1,6 +1,7 @@
 //! A replacement for Hadoop's ZKFailoverController.
 //!
-//! [`engine`] decides, without I/O; [`lock`] keeps lock and breadcrumb in ZooKeeper; [`fence`]
+//! [`engine`] decides, without I/O; [`lock`] keeps lock and breadcrumb in ZooKeeper,
+//! [`ledger`] the history and the wishes of people beside them; [`fence`]
 //! ends an old active NameNode; [`namenode`] asks and tells NameNodes; [`rpc`] is what
 //! controllers and `hdfs haadmin` ask of this one; [`http`] shows how it stands; [`settings`] is
 //! the configuration, typed, and [`cli`] the command line.
@@ -11,6 +12,7 @@ pub mod daemon;
 pub mod engine;
 pub mod fence;
 pub mod http;
+pub mod ledger;
 pub mod lock;
 pub mod logging;
 pub mod namenode;

@@ -1,8 +1,11 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
+
+use crate::ledger::Ledger;
 
 use super::{Breadcrumb, LockError, LockOwner, SessionEvent, SessionId};
 
@@ -52,6 +55,9 @@ pub trait LockSession: Send + Sync + 'static {
 
     /// The session's events. The first call has them all; later ones have none.
     fn events(&self) -> mpsc::UnboundedReceiver<SessionEvent>;
+
+    /// What is kept beside the lock, over this session.
+    fn ledger(&self) -> Arc<dyn Ledger>;
 
     /// Ends the session and gives the lock back at once, if the ensemble can be reached.
     fn close(&self) -> BoxFuture<'_, ()>;

@@ -26,7 +26,7 @@ async fn fc_024_the_second_stands_by_and_takes_over_when_the_lock_is_free() {
     first.is("ACTIVE").await;
     let second = world.run("nn2").await;
     second.is("STANDBY").await;
-    assert_eq!(world.nn2.told(), ["transitionToStandby"]);
+    until("it was told", || world.nn2.told() == ["transitionToStandby"]).await;
     until("the holder is known", || {
         second.status().lock_owner.is_some_and(|owner| owner.id == first.own.id)
     })

@@ -4,6 +4,7 @@ use failover::engine::Stop;
 
 use super::fixture::{LONG, World};
 use super::namenode::Mood;
+use super::patience::until;
 
 #[tokio::test]
 async fn a_stop_hands_over_without_fencing() {
@@ -24,7 +25,7 @@ async fn a_stop_of_a_standby_touches_nothing() {
     let first = world.run("nn1").await;
     first.is("ACTIVE").await;
     let second = world.run("nn2").await;
-    second.is("STANDBY").await;
+    until("told to be standby", || world.nn2.told() == ["transitionToStandby"]).await;
     let told = world.nn2.told();
     assert_eq!(second.stop().await.code, 0);
     assert_eq!(world.nn2.told(), told);
@@ -36,8 +37,7 @@ async fn a_stop_of_a_standby_touches_nothing() {
 async fn a_namenode_that_hangs_holds_up_a_stop_for_its_time_only() {
     let world = World::new(LONG).await;
     let stop_timeout = Duration::from_millis(300);
-    let mut node =
-        world.run_with("nn1", |parts| parts.settings.stop_timeout = stop_timeout).await;
+    let mut node = world.run_with("nn1", |parts| parts.settings.stop_timeout = stop_timeout).await;
     node.is("ACTIVE").await;
     world.nn1.set_mood(Mood::Hung);
     let begun = Instant::now();

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::future::{BoxFuture, ready};
 use tokio::sync::mpsc;
 
+use super::memory_ledger::Kept;
 use super::{MemorySession, Request};
 use crate::lock::{
     Breadcrumb, LockError, LockOwner, LockService, LockSession, SessionEvent, SessionId,
@@ -27,6 +28,8 @@ pub(super) struct State {
     lock: Option<(LockOwner, Bytes)>,
     pub(super) breadcrumb: Option<Breadcrumb>,
     pub(super) parent_missing: bool,
+    breadcrumb_zxid: i64,
+    pub(super) kept: Kept,
     faults: BTreeMap<Request, VecDeque<Fault>>,
 }
 
@@ -123,7 +126,12 @@ impl MemoryEnsemble {
 
     /// Leaves a breadcrumb, as an earlier controller would have.
     pub fn set_breadcrumb(&self, data: impl Into<Bytes>) {
-        self.state().breadcrumb = Some(Breadcrumb { data: data.into(), version: 0 });
+        self.state().set_breadcrumb(Breadcrumb { data: data.into(), version: 0 });
+    }
+
+    /// The transaction that wrote the breadcrumb.
+    pub fn breadcrumb_mzxid(&self) -> Option<i64> {
+        self.state().breadcrumb_mzxid()
     }
 
     /// The sessions that live.
@@ -196,6 +204,16 @@ impl State {
 
     pub(super) fn read_lock(&self) -> Option<Bytes> {
         self.lock.as_ref().map(|(_, data)| data.clone())
+    }
+
+    pub(super) fn set_breadcrumb(&mut self, breadcrumb: Breadcrumb) {
+        self.zxid += 1;
+        self.breadcrumb_zxid = self.zxid;
+        self.breadcrumb = Some(breadcrumb);
+    }
+
+    pub(super) fn breadcrumb_mzxid(&self) -> Option<i64> {
+        self.breadcrumb.as_ref().map(|_| self.breadcrumb_zxid)
     }
 
     /// The end of a session, as the ensemble sees it: nothing is told.

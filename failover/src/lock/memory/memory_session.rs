@@ -1,4 +1,4 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -6,7 +6,8 @@ use futures_util::future::{BoxFuture, ready};
 use tokio::sync::mpsc;
 
 use super::memory_ensemble::State;
-use super::{MemoryEnsemble, Request};
+use super::{MemoryEnsemble, MemoryLedger, Request};
+use crate::ledger::Ledger;
 use crate::lock::{Breadcrumb, LockError, LockOwner, LockSession, SessionEvent, SessionId};
 
 /// A session with a [`MemoryEnsemble`].
@@ -83,7 +84,7 @@ impl LockSession for MemorySession {
                 (Some(found), Some(expected)) if found.version == expected => expected + 1,
                 (Some(_), Some(_)) => return Err(LockError::BadVersion),
             };
-            state.breadcrumb = Some(Breadcrumb { data, version });
+            state.set_breadcrumb(Breadcrumb { data, version });
             Ok(())
         })
     }
@@ -102,6 +103,10 @@ impl LockSession for MemorySession {
     fn events(&self) -> mpsc::UnboundedReceiver<SessionEvent> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner).take();
         events.unwrap_or_else(|| mpsc::unbounded_channel().1)
+    }
+
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        Arc::new(MemoryLedger::new(self.ensemble.clone(), self.id))
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

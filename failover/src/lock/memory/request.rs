@@ -17,4 +17,6 @@ pub enum Request {
     WriteBreadcrumb,
     /// Deleting the breadcrumb.
     DeleteBreadcrumb,
+    /// Anything about the ledger.
+    Ledger,
 }

@@ -19,6 +19,11 @@ impl ElectionPaths {
         }
     }
 
+    /// The znode below which this program keeps what Java does not know.
+    pub fn ledger(&self) -> String {
+        format!("{}/zkfc-rs", self.parent)
+    }
+
     /// The znode of the nameservice and all above it, from the top.
     pub fn components(&self) -> Vec<&str> {
         let ends = self.parent.match_indices('/').map(|(at, _)| at).skip(1);

@@ -16,11 +16,15 @@ mod shared;
 mod supervisor;
 #[cfg(feature = "tls")]
 mod tls;
+mod znode;
+mod znodes;
 mod zookeeper_lock;
 mod zookeeper_session;
 
 pub use administration::{Administration, AncestorAcls};
 pub use election_paths::ElectionPaths;
 pub use ensemble::Ensemble;
+pub use znode::Znode;
+pub use znodes::Znodes;
 pub use zookeeper_lock::ZooKeeperLock;
 pub use zookeeper_session::ZooKeeperSession;

@@ -38,7 +38,8 @@ impl ZooKeeperLock {
         Ok(Administration::new(session, self.paths.clone(), self.operation_retries))
     }
 
-    async fn session(&self) -> Result<ZooKeeperSession, LockError> {
+    /// Opens a session, as [`LockService::open`] does.
+    pub async fn session(&self) -> Result<ZooKeeperSession, LockError> {
         let (ensemble, paths) = (self.ensemble.clone(), self.paths.clone());
         ZooKeeperSession::open(ensemble, paths, self.acl.clone()).await
     }

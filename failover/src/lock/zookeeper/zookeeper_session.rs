@@ -10,7 +10,8 @@ use zookeeper_client::{Acl, Acls, Client, CreateMode, Error, StateWatcher};
 
 use super::requests::{Answers, request};
 use super::shared::{Link, Shared};
-use super::{ElectionPaths, Ensemble, contact, lock_watch, supervisor};
+use super::{ElectionPaths, Ensemble, Znodes, contact, lock_watch, supervisor};
+use crate::ledger::{Ledger, ZooKeeperLedger};
 use crate::lock::{Breadcrumb, LockError, LockOwner, LockSession, SessionEvent, SessionId};
 
 /// Longest wait for the ensemble to confirm that a session is closed: a process that is told to
@@ -39,6 +40,11 @@ impl ZooKeeperSession {
         tokio::spawn(contact::keep(shared.clone()));
         contact::ask(&shared).await;
         Ok(Self { shared, events: Mutex::new(Some(events)) })
+    }
+
+    /// Any znodes, over this session.
+    pub fn znodes(&self) -> Znodes {
+        Znodes::new(self.shared.clone())
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
@@ -213,6 +219,10 @@ impl LockSession for ZooKeeperSession {
     fn events(&self) -> mpsc::UnboundedReceiver<SessionEvent> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner).take();
         events.unwrap_or_else(|| mpsc::unbounded_channel().1)
+    }
+
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        Arc::new(ZooKeeperLedger::new(self.znodes()))
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
