@@ -5,7 +5,6 @@ use hadoop_ipc::conf::Configuration;
 use tracing::{error, info};
 
 use super::{Action, Arguments, FormatOutcome, FormatRequest, USAGE, confirm, format};
-use crate::controller::NoLedger;
 use crate::daemon::{Daemon, stop_signal};
 use crate::lock::zookeeper::{Administration, AncestorAcls, ZooKeeperLock};
 use crate::lock::{LockError, LockService};
@@ -43,7 +42,7 @@ async fn serve(settings: ControllerSettings, lock: ZooKeeperLock) -> Result<u8, 
     let opened = LockService::open(&lock).await;
     let session = opened.map_err(|error| unreachable_at(&settings, error))?;
     let (settings, lock) = (Arc::new(settings), Arc::new(lock));
-    let started = Daemon::start(settings, lock, Arc::clone(&session), Arc::new(NoLedger)).await;
+    let started = Daemon::start(settings, lock, Arc::clone(&session)).await;
     let daemon = match started {
         Ok(daemon) => daemon,
         Err(failure) => {

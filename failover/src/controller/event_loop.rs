@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep_until, timeout};
 use tokio_util::task::AbortOnDropHandle;
 use tracing::{debug, info, warn};
 
+use super::Mailbox;
 use super::clock::Clock;
+use super::desk::Desk;
 use super::fencing::Fencing;
 use super::input::{Ask, Input, Inputs, Requests};
 use super::journal::Journal;
@@ -17,11 +19,11 @@ use super::recorder::{Recorder, wall_ms};
 use super::sessions::Sessions;
 use super::snapshot::Latest;
 use super::timers::Timers;
-use super::{Ledger, Mailbox};
 use crate::engine::{
     Answer, Call, CallNo, Command, Controller, Event, OwnerId, Reason, Refusal, RequestNo,
     SessionNo, Settings, Time,
 };
+use crate::ledger::{Confirmation, Paused, Standing};
 use crate::lock::{LockError, LockService, LockSession};
 use crate::namenode::HealthReport;
 use crate::types::ActiveNode;
@@ -48,8 +50,8 @@ pub struct Parts {
     pub namenodes: NameNodes,
     /// The looks at the own NameNode.
     pub health: mpsc::Receiver<HealthReport>,
-    /// Where failovers are written down.
-    pub ledger: Arc<dyn Ledger>,
+    /// Who paused the nameservice before this process started, if anybody.
+    pub paused: Option<Paused>,
     /// End after so many failures to open a session in a row, as Java does; `None`: never.
     pub session_tries: Option<u32>,
 }
@@ -74,7 +76,7 @@ pub struct EventLoop {
     health: Option<mpsc::Receiver<HealthReport>>,
     sessions: Sessions,
     namenodes: Arc<NameNodes>,
-    ledger: Arc<dyn Ledger>,
+    desk: Desk,
     calls: BTreeMap<CallNo, AbortOnDropHandle<()>>,
     dump: Option<AbortOnDropHandle<()>>,
     timers: Timers,
@@ -104,16 +106,16 @@ impl EventLoop {
             engine,
             clock: Clock::starting_at(start),
             sessions: Sessions::new(parts.lock, inputs.clone()),
-            inputs,
+            inputs: inputs.clone(),
             received,
             health: Some(parts.health),
             namenodes: Arc::new(parts.namenodes),
-            ledger: parts.ledger,
+            desk: Desk::new(inputs.clone(), Standing { paused: parts.paused, confirmation: None }),
             calls: BTreeMap::new(),
             dump: None,
             timers: Timers::default(),
             requests: Requests::default(),
-            recorder: Recorder::new(own.id.clone()),
+            recorder: Recorder::new(own.id.clone(), own.hostname.clone()),
             journal: Journal { own: own.id.clone() },
             latest,
             own,
@@ -128,6 +130,9 @@ impl EventLoop {
 
     /// Runs until it is stopped or cannot go on. `turned` is called at each turn.
     pub async fn run(mut self, mut turned: impl FnMut()) -> Ended {
+        if let Some(paused) = self.desk.standing.paused.clone() {
+            self.step(Event::Pause { caller: caller_of(&paused) });
+        }
         loop {
             if let Some(ended) = self.ended.take() {
                 return self.wind_down(ended).await;
@@ -166,6 +171,8 @@ impl EventLoop {
             Input::Session(no, event) => self.step(Event::Session(no, event)),
             Input::Answered(call, answer, tried) => self.answered(call, answer, tried),
             Input::LockRead(owner) => self.latest.change(|snapshot| snapshot.lock_owner = owner),
+            Input::Standing(standing) => self.standing_changed(standing),
+            Input::Confirmed(word) => self.confirmed(word),
             Input::Health(report) => self.health_reported(report),
             Input::Asked(ask) => self.asked(ask),
             Input::Woken => self.woken(),
@@ -180,6 +187,9 @@ impl EventLoop {
         }
         self.step_with(event);
         self.publish();
+        let session = self.sessions.current();
+        self.desk.write(|| session.map(|(session, _)| session.ledger()));
+        self.use_confirmation();
     }
 
     fn step_with(&mut self, event: Event) {
@@ -210,12 +220,38 @@ impl EventLoop {
         }
         let Some(timeline) = self.recorder.note(now, wall_ms(), reason) else { return };
         info!(namenode = %self.own.id, "{timeline}");
-        let ledger = Arc::clone(&self.ledger);
-        tokio::spawn(async move {
-            if let Err(problem) = ledger.record(timeline).await {
-                warn!("cannot write the failover down: {problem}");
+        self.desk.add(&timeline);
+    }
+
+    fn standing_changed(&mut self, standing: Standing) {
+        let was_paused = self.desk.standing.paused.is_some();
+        let paused = standing.paused.clone();
+        self.desk.standing = standing;
+        match paused {
+            Some(paused) if !was_paused => {
+                self.step(Event::Pause { caller: caller_of(&paused) });
             }
-        });
+            None if was_paused => self.step(Event::Resume { caller: "the ledger".to_owned() }),
+            _ => self.use_confirmation(),
+        }
+    }
+
+    /// Only where it is needed: the word can be used once.
+    fn use_confirmation(&mut self) {
+        let Some(word) = &self.desk.standing.confirmation else { return };
+        let stuck = self.engine.status().stuck;
+        if stuck.is_some_and(|stuck| stuck.node.id == word.namenode)
+            && let Some((session, _)) = self.sessions.current()
+        {
+            self.desk.take_confirmation(session.ledger());
+        }
+    }
+
+    fn confirmed(&mut self, word: Confirmation) {
+        let (reply, _) = oneshot::channel();
+        let request = self.requests.add(reply);
+        let caller = format!("{} ({})", word.by, word.why);
+        self.step(Event::ConfirmFenced { request, node: word.namenode, caller });
     }
 
     fn publish(&self) {
@@ -232,6 +268,7 @@ impl EventLoop {
                 self.failed_opens = 0;
                 let (owner, timeout) = (OwnerId(session.id().0), session.timeout());
                 let contact = self.clock.at(session.last_contact());
+                self.desk.follow(session.ledger());
                 self.sessions.opened(no, session);
                 self.tick = timeout / TICKS_PER_TIMEOUT;
                 let resumed = false;
@@ -299,8 +336,12 @@ impl EventLoop {
         if let Some(tried) = tried {
             self.recorder.note_fencing(tried);
         }
-        if let Answer::LockOwner(Ok(owner)) = &answer {
-            self.look_at_holder(owner.is_some());
+        match &answer {
+            Answer::LockOwner(Ok(owner)) => self.look_at_holder(owner.is_some()),
+            Answer::Breadcrumb(Ok(read)) => {
+                self.desk.breadcrumb = read.as_ref().map(|breadcrumb| breadcrumb.version);
+            }
+            _ => {}
         }
         self.step(Event::Answered(call, answer));
     }
@@ -416,5 +457,12 @@ impl EventLoop {
             warn!("ZooKeeper did not confirm in time that the session is closed");
         }
         ended
+    }
+}
+
+fn caller_of(paused: &Paused) -> String {
+    match paused.why.as_str() {
+        "" => paused.by.clone(),
+        why => format!("{} ({why})", paused.by),
     }
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::engine::{Answer, CallNo, Refusal, RequestNo, SessionEvent, SessionNo, Stop};
+use crate::ledger::{Confirmation, Standing};
 use crate::lock::{LockError, LockSession};
 use crate::namenode::HealthReport;
 use crate::types::{ActiveNode, NameNodeId};
@@ -17,6 +18,10 @@ pub(super) enum Input {
     Answered(CallNo, Answer, Option<String>),
     /// What the lock says of its holder.
     LockRead(Option<ActiveNode>),
+    /// What people want has changed.
+    Standing(Standing),
+    /// A person's word that the old active is gone, taken for this node.
+    Confirmed(Confirmation),
     /// A look at the own NameNode; `None`: nobody looks any more.
     Health(Option<HealthReport>),
     /// Somebody asks for something.

@@ -6,6 +6,7 @@
 //! engine hears of lost sessions, of health and of the time whatever else is going on.
 
 mod clock;
+mod desk;
 mod event_loop;
 mod faults;
 mod fencing;
@@ -13,7 +14,6 @@ mod handle;
 mod input;
 mod journal;
 mod lease;
-mod ledger;
 mod lock_calls;
 mod namenodes;
 mod recorder;
@@ -24,6 +24,5 @@ mod timers;
 
 pub use event_loop::{Ended, EventLoop, Parts};
 pub use handle::{ControllerHandle, Mailbox};
-pub use ledger::{Ledger, NoLedger};
 pub use namenodes::NameNodes;
-pub use timeline::{Outcome, Phases, Timeline};
+pub use timeline::Timeline;

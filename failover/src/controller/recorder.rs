@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use super::timeline::{Outcome, Phases, Timeline};
+use super::timeline::Timeline;
 use crate::engine::{Reason, Time};
 use crate::http::Counters;
+use crate::ledger::{FailoverRecord, Outcome, Phases};
 use crate::types::NameNodeId;
 
 /// Timelines that are kept in memory.
@@ -11,6 +12,8 @@ const MAX_TIMELINES: usize = 32;
 /// Draws the timeline of each failover, and counts, from what the engine says it decides.
 pub(super) struct Recorder {
     own: NameNodeId,
+    /// The host of this controller.
+    host: String,
     pub(super) counters: Counters,
     /// The newest last.
     pub(super) timelines: Vec<Timeline>,
@@ -31,9 +34,9 @@ struct Running {
 }
 
 impl Recorder {
-    pub(super) fn new(own: NameNodeId) -> Self {
+    pub(super) fn new(own: NameNodeId, host: String) -> Self {
         let counters = Counters::default();
-        Self { own, counters, timelines: Vec::new(), sign: None, running: None }
+        Self { own, host, counters, timelines: Vec::new(), sign: None, running: None }
     }
 
     /// What was tried to fence the old active.
@@ -112,24 +115,27 @@ impl Recorder {
 
     fn end(&mut self, now: Time, wall_ms: u64, outcome: Outcome) -> Option<Timeline> {
         let running = self.running.take()?;
-        let fenced = running.fenced.unwrap_or(now);
-        let written = running.written.unwrap_or(now).max(fenced);
-        let timeline = Timeline {
+        let ms =
+            |from: Time, to: Time| u64::try_from(to.since(from).as_millis()).unwrap_or(u64::MAX);
+        let part = |from: Option<Time>, to: Option<Time>| Some(ms(from?, to.unwrap_or(now)));
+        let record = FailoverRecord {
             at_ms: wall_ms,
             from: running.from,
             to: self.own.clone(),
             why: running.why,
             outcome,
+            by: self.host.clone(),
             phases: Phases {
-                lock: running.locked.since(running.begun),
-                fence: fenced.since(running.locked),
-                breadcrumb: written.since(fenced),
-                transition: now.since(written),
-                total: now.since(running.begun),
+                detected_ms: None,
+                lock_ms: Some(ms(running.begun, running.locked)),
+                fence_ms: part(Some(running.locked), running.fenced),
+                breadcrumb_ms: part(running.fenced, running.written),
+                transition_ms: part(running.written, None),
+                total_ms: ms(running.begun, now),
             },
             fencing: running.fencing,
-            fenced_by: running.fenced_by,
         };
+        let timeline = Timeline { record, fenced_by: running.fenced_by };
         if self.timelines.len() == MAX_TIMELINES {
             self.timelines.remove(0);
         }
@@ -176,7 +182,7 @@ mod tests {
     }
 
     fn told(steps: &[(u64, Reason)]) -> Vec<Timeline> {
-        let mut recorder = Recorder::new(NameNodeId::new("ns1", "nn1"));
+        let mut recorder = Recorder::new(NameNodeId::new("ns1", "nn1"), "host1".to_owned());
         for (ms, reason) in steps {
             recorder.note(at(*ms), *ms, reason);
         }
@@ -197,14 +203,20 @@ mod tests {
             (900, Reason::Activated { took }),
         ]);
         let [timeline] = timelines.as_slice() else { panic!("{timelines:?}") };
-        let ms = Duration::from_millis;
-        let Phases { lock, fence, breadcrumb, transition, total } = timeline.phases;
-        assert_eq!([lock, fence, breadcrumb, transition], [ms(10), ms(310), ms(10), ms(470)]);
-        assert_eq!(total, ms(800));
-        assert_eq!(timeline.from, Some(nn2().id));
+        let Phases { lock_ms, fence_ms, breadcrumb_ms, transition_ms, total_ms, .. } =
+            timeline.record.phases;
+        let parts = [lock_ms, fence_ms, breadcrumb_ms, transition_ms];
+        assert_eq!(parts, [Some(10), Some(310), Some(10), Some(470)]);
+        assert_eq!(total_ms, 800);
+        assert_eq!(timeline.record.from, Some(nn2().id));
         assert_eq!(timeline.fenced_by.as_deref(), Some("sshfence"));
-        assert_eq!(timeline.outcome, Outcome::Activated);
-        assert_eq!(timeline.why, "nobody holds the lock");
+        assert_eq!(timeline.record.outcome, Outcome::Activated);
+        assert_eq!(timeline.record.why, "nobody holds the lock");
+        assert_eq!(
+            timeline.to_string(),
+            "failover from ns1/nn2 to ns1/nn1 done in 800 ms: lock 10 ms, fencing 310 ms, \
+             breadcrumb 10 ms, transition 470 ms, because nobody holds the lock"
+        );
     }
 
     #[test]
@@ -216,9 +228,11 @@ mod tests {
             (500, Reason::NotFenced { node: nn2(), why, attempts: 1 }),
         ]);
         let [timeline] = timelines.as_slice() else { panic!("{timelines:?}") };
-        assert_eq!(timeline.phases.fence, Duration::from_millis(500));
-        assert_eq!(timeline.phases.transition, Duration::ZERO);
-        assert!(matches!(&timeline.outcome, Outcome::Failed(why) if why.contains("no route")));
+        assert_eq!(timeline.record.phases.fence_ms, Some(500));
+        assert_eq!(timeline.record.phases.transition_ms, None);
+        let outcome = &timeline.record.outcome;
+        assert!(matches!(outcome, Outcome::Failed(why) if why.contains("no route")));
+        assert!(timeline.repeats(&timeline.record));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::timeline::{Outcome, Timeline};
+use super::timeline::Timeline;
 use super::{lease, recorder::Recorder};
 use crate::engine::{ElectorState, Status};
 use crate::http::{ControllerStatus, Counters, FailoverSummary, SessionStatus, StuckFencing};
@@ -56,7 +56,7 @@ impl Snapshot {
     pub(super) fn note_failovers(&mut self, recorder: &Recorder) {
         self.counters = recorder.counters;
         if self.failovers.first().map(|last| last.at_ms)
-            != recorder.timelines.last().map(|last| last.at_ms)
+            != recorder.timelines.last().map(|last| last.record.at_ms)
         {
             self.failovers = recorder.timelines.iter().rev().map(summary).collect();
         }
@@ -133,13 +133,14 @@ fn elector(status: &Status) -> &'static str {
 }
 
 fn summary(timeline: &Timeline) -> FailoverSummary {
+    let record = &timeline.record;
     FailoverSummary {
-        at_ms: timeline.at_ms,
-        from: timeline.from.as_ref().map(ToString::to_string),
-        to: timeline.to.to_string(),
-        reason: timeline.why.clone(),
+        at_ms: record.at_ms,
+        from: record.from.as_ref().map(ToString::to_string),
+        to: record.to.to_string(),
+        reason: record.why.clone(),
         fenced_by: timeline.fenced_by.clone(),
-        seconds: timeline.phases.total.as_secs_f64(),
-        ok: timeline.outcome == Outcome::Activated,
+        seconds: Duration::from_millis(record.phases.total_ms).as_secs_f64(),
+        ok: record.outcome.is_activated(),
     }
 }

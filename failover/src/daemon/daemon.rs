@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::{Exit, Watchdog};
-use crate::controller::{ControllerHandle, Ended, EventLoop, Ledger, NameNodes, Parts};
+use crate::controller::{ControllerHandle, Ended, EventLoop, NameNodes, Parts};
 use crate::engine::{self, Stop};
 use crate::fence::{FenceOptions, Fencer};
 use crate::http::StatusServer;
@@ -49,7 +49,6 @@ impl Daemon {
         settings: Arc<ControllerSettings>,
         lock: Arc<dyn LockService>,
         session: Arc<dyn LockSession>,
-        ledger: Arc<dyn Ledger>,
     ) -> Result<Self, StartFailure> {
         check_parent(&settings, session.as_ref()).await?;
         check_fencing(&settings)?;
@@ -60,6 +59,10 @@ impl Daemon {
         let (monitor, health) = health_monitor(&settings, &options)?;
         let watchdog = Watchdog::of_process();
         let timeout = settings.zookeeper.session_timeout;
+        let paused = session.ledger().paused().await.unwrap_or_else(|problem| {
+            warn!("cannot see whether somebody paused the controllers: {problem}");
+            None
+        });
         let parts = Parts {
             settings: engine_settings(&settings, rpc.local_addr().port()),
             lock,
@@ -68,7 +71,7 @@ impl Daemon {
             longest_turn: watchdog.longest_turn(),
             namenodes: NameNodes::new(Arc::clone(&settings), options),
             health,
-            ledger,
+            paused,
             session_tries: settings
                 .exit_without_zookeeper
                 .then_some(settings.zookeeper.operation_retries),

@@ -1,4 +1,4 @@
-use failover::controller::Outcome;
+use failover::ledger::Outcome;
 use failover::types::ActiveNode;
 
 use super::fixture::{LONG, World};
@@ -14,7 +14,7 @@ async fn fc_023_a_healthy_namenode_becomes_active_behind_lock_and_breadcrumb() {
     let (_, data) = world.ensemble.lock().unwrap();
     assert_eq!(ActiveNode::decode(&data), Ok(node.own.clone()));
     assert_eq!(world.ensemble.breadcrumb().unwrap().data, data);
-    let timeline = node.timeline().await;
+    let timeline = node.failover().await;
     assert_eq!((timeline.from, timeline.outcome), (None, Outcome::Activated));
     assert_eq!(timeline.why, "joining the election");
 }
@@ -35,9 +35,9 @@ async fn fc_024_the_second_stands_by_and_takes_over_when_the_lock_is_free() {
     world.nn1.set_mood(Mood::Ill);
     second.is("ACTIVE").await;
     assert!(world.nn2.is_active() && !world.nn1.is_active());
-    let timeline = second.timeline().await;
+    let timeline = second.failover().await;
     assert_eq!(timeline.from, Some(first.own.id.clone()));
-    assert_eq!(timeline.fenced_by.as_deref(), Some("transitionToStandby"));
+    assert_eq!(second.fenced_by().as_deref(), Some("transitionToStandby"));
     assert_eq!(second.status().failovers.len(), 1);
 }
 
@@ -46,7 +46,7 @@ async fn fc_040_a_failed_activation_gives_the_lock_to_another() {
     let world = World::new(LONG).await;
     world.nn1.set_mood(Mood::Stubborn);
     let stubborn = world.run("nn1").await;
-    let timeline = stubborn.timeline().await;
+    let timeline = stubborn.failover().await;
     assert!(matches!(&timeline.outcome, Outcome::Failed(why) if why.contains("no quorum")));
     let other = world.run("nn2").await;
     other.is("ACTIVE").await;

@@ -2,8 +2,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use failover::controller::Outcome;
 use failover::engine::Stop;
+use failover::ledger::Outcome;
 
 use super::fixture::{LONG, Node, World};
 use super::patience::until;
@@ -38,8 +38,8 @@ async fn a_lost_session_ends_fencing_with_its_processes() {
     let (session, _) = world.ensemble.lock().unwrap();
     world.ensemble.expire(session);
     until("the process has ended", || !runs(pid)).await;
-    let timeline = node.timeline().await;
-    assert!(matches!(timeline.outcome, Outcome::Failed(_)), "{timeline}");
+    let timeline = node.failover().await;
+    assert!(matches!(timeline.outcome, Outcome::Failed(_)), "{timeline:?}");
     assert!(!world.nn1.is_active());
 }
 
@@ -60,7 +60,7 @@ async fn fc_111_a_lease_that_runs_out_while_fencing_stops_the_failover() {
     let dir = tempfile::tempdir().unwrap();
     let gate = dir.path().join("gate");
     let wait = format!("shell(until test -e {}; do sleep 0.01; done)", gate.display());
-    let timeout = Duration::from_millis(600);
+    let timeout = Duration::from_millis(2400);
     let world = World::new(timeout).await.set("dfs.ha.fencing.methods", wait);
     let nn2 = world.leave_breadcrumb_of_nn2();
     world.nn2.kill();
@@ -71,10 +71,10 @@ async fn fc_111_a_lease_that_runs_out_while_fencing_stops_the_failover() {
     })
     .await;
     fs::write(&gate, "").unwrap();
-    let timeline = node.timeline().await;
-    let Outcome::Failed(why) = &timeline.outcome else { panic!("{timeline}") };
+    let timeline = node.failover().await;
+    let Outcome::Failed(why) = &timeline.outcome else { panic!("{timeline:?}") };
     assert!(why.contains("ZooKeeper has not confirmed"), "{why}");
-    assert_eq!(timeline.fenced_by.as_deref().map(|by| by.starts_with("shell")), Some(true));
+    assert_eq!(node.fenced_by().as_deref().map(|by| by.starts_with("shell")), Some(true));
     assert_eq!(world.ensemble.breadcrumb().map(|found| found.version).unwrap_or(9), 0);
     assert_eq!(world.ensemble.breadcrumb().unwrap().data, nn2.encode());
     assert!(!world.nn1.is_active());

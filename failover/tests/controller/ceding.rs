@@ -42,7 +42,7 @@ async fn fc_076_a_graceful_failover_moves_the_active_and_fences_nobody() {
     assert!(world.nn2.is_active() && !world.nn1.is_active());
     second.is("ACTIVE").await;
     first.is("STANDBY").await;
-    assert_eq!(second.timeline().await.fencing, None);
+    assert_eq!(second.failover().await.fencing, None);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use failover::controller::Outcome;
+use failover::ledger::Outcome;
 
 use super::fixture::{LONG, World};
 use super::namenode::{FakeNameNode, Mood};
@@ -36,7 +36,7 @@ async fn who_says_that_it_is_standby_is_left_alone() {
     let node = world.run("nn1").await;
     node.is("ACTIVE").await;
     assert!(world.nn2.told().is_empty());
-    assert_eq!(node.timeline().await.fenced_by.as_deref(), Some("being standby"));
+    assert_eq!(node.fenced_by().as_deref(), Some("being standby"));
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn fc_094_force_is_the_targets_own() {
     let node = world.run("nn1").await;
     node.is("ACTIVE").await;
     assert!(its.exists() && !ours.exists());
-    let timeline = node.timeline().await;
+    let timeline = node.failover().await;
     assert!(timeline.fencing.unwrap().contains("shell(touch"));
 }
 
@@ -62,10 +62,10 @@ async fn a_hung_namenode_is_forced_after_half_the_graceful_limit() {
     world.leave_breadcrumb_of_nn2();
     world.nn2.set_mood(Mood::Hung);
     let node = world.run("nn1").await;
-    let timeline = node.timeline().await;
+    let timeline = node.failover().await;
     assert_eq!(timeline.outcome, Outcome::Activated);
-    let tenths = timeline.phases.fence.as_millis() / 100;
-    assert!((5..10).contains(&tenths), "{timeline}");
+    let tenths = timeline.phases.fence_ms.unwrap() / 100;
+    assert!((5..10).contains(&tenths), "{timeline:?}");
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn fc_042_what_cannot_be_fenced_keeps_its_breadcrumb() {
     let nn2 = world.leave_breadcrumb_of_nn2();
     world.nn2.kill();
     let node = world.run("nn1").await;
-    let timeline = node.timeline().await;
+    let timeline = node.failover().await;
     assert!(matches!(timeline.outcome, Outcome::Failed(_)));
     assert_eq!(world.ensemble.breadcrumb().unwrap().data, nn2.encode());
     assert!(world.nn1.told().iter().all(|told| told != "transitionToActive"));
@@ -104,7 +104,7 @@ async fn who_is_still_starting_is_not_killed() {
     world.leave_breadcrumb_of_nn2();
     world.nn2.set_mood(Mood::Starting);
     let node = world.run("nn1").await;
-    let timeline = node.timeline().await;
+    let timeline = node.failover().await;
     assert!(matches!(&timeline.outcome, Outcome::Failed(why) if why.contains("starting")));
     world.nn2.set_mood(Mood::Well);
     node.is("ACTIVE").await;
@@ -118,7 +118,7 @@ async fn fc_008_a_breadcrumb_that_fits_no_configured_namenode_stops_the_failover
     strange.port += 1;
     world.ensemble.set_breadcrumb(strange.encode());
     let node = world.run("nn1").await;
-    let timeline = node.timeline().await;
+    let timeline = node.failover().await;
     let Outcome::Failed(why) = timeline.outcome else { panic!("{timeline:?}") };
     assert!(why.contains("our configuration has ns1/nn2"), "{why}");
     assert!(!world.nn1.is_active());

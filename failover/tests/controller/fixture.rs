@@ -1,21 +1,19 @@
 //! Controllers of one nameservice that share an ensemble in memory.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use failover::controller::{
-    ControllerHandle, Ended, EventLoop, Ledger, NameNodes, Parts, Timeline,
-};
+use failover::controller::{ControllerHandle, Ended, EventLoop, NameNodes, Parts};
 use failover::engine::{self, Stop};
 use failover::http::{ControllerStatus, StatusSource};
+use failover::ledger::FailoverRecord;
 use failover::lock::LockService;
 use failover::lock::memory::MemoryEnsemble;
 use failover::namenode::{CallOptions, HealthMonitor, HealthSettings, NameNode};
 use failover::rpc::{Admins, ZkfcProtocol, server_options};
 use failover::settings::ControllerSettings;
 use failover::types::{ActiveNode, NameNodeId};
-use futures_util::future::BoxFuture;
 use hadoop_ipc::client::Target;
 use hadoop_ipc::conf::{Configuration, Environment};
 use hadoop_ipc::security::NoGroups;
@@ -40,19 +38,10 @@ pub struct World {
 pub struct Node {
     pub handle: ControllerHandle,
     pub own: ActiveNode,
-    pub timelines: Arc<Mutex<Vec<Timeline>>>,
+    ensemble: MemoryEnsemble,
     running: JoinHandle<Ended>,
     rpc: JoinHandle<()>,
     monitor: JoinHandle<()>,
-}
-
-struct Noted(Arc<Mutex<Vec<Timeline>>>);
-
-impl Ledger for Noted {
-    fn record(&self, timeline: Timeline) -> BoxFuture<'_, Result<(), String>> {
-        self.0.lock().unwrap().push(timeline);
-        Box::pin(async { Ok(()) })
-    }
 }
 
 impl World {
@@ -85,7 +74,6 @@ impl World {
         let zkfc_port = rpc.local_addr().port();
         let settings = Arc::new(self.settings(namenode, zkfc_port));
         let own = settings.active_node(zkfc_port);
-        let timelines = Arc::default();
         let mut options = CallOptions::new(Some("hdfs".to_owned())).without_retries();
         options.connect_timeout = Duration::from_secs(1);
         let (monitor, health) = monitor(&settings, &options);
@@ -98,14 +86,14 @@ impl World {
             longest_turn: None,
             namenodes: NameNodes::new(settings, options),
             health,
-            ledger: Arc::new(Noted(Arc::clone(&timelines))),
+            paused: None,
             session_tries: None,
         };
         change(&mut parts);
         let monitor = tokio::spawn(monitor.run());
         let running = tokio::spawn(EventLoop::new(parts, mailbox).run(|| {}));
         let rpc = tokio::spawn(rpc.serve(std::future::pending()));
-        Node { handle, own, timelines, running, rpc, monitor }
+        Node { handle, own, ensemble: self.ensemble.clone(), running, rpc, monitor }
     }
 
     fn settings(&self, namenode: &str, zkfc_port: u16) -> ControllerSettings {
@@ -145,10 +133,25 @@ impl Node {
         until(&format!("{} is {elector}", self.own), || self.status().elector == elector).await;
     }
 
-    /// The first failover that was written down.
-    pub async fn timeline(&self) -> Timeline {
-        until("a failover", || !self.timelines.lock().unwrap().is_empty()).await;
-        self.timelines.lock().unwrap()[0].clone()
+    /// Its first failover that was written down.
+    pub async fn failover(&self) -> FailoverRecord {
+        let session = self.ensemble.open().await.unwrap();
+        soon(async {
+            loop {
+                let history = session.ledger().history().await.unwrap();
+                let own = history.into_iter().rev().find(|record| record.to == self.own.id);
+                match own {
+                    Some(record) => return record,
+                    None => tokio::time::sleep(Duration::from_millis(5)).await,
+                }
+            }
+        })
+        .await
+    }
+
+    /// What fenced the old active in its last failover.
+    pub fn fenced_by(&self) -> Option<String> {
+        self.status().failovers.first()?.fenced_by.clone()
     }
 
     /// Its RPC port is closed.

@@ -16,7 +16,7 @@ async fn a_stop_hands_over_without_fencing() {
     assert_eq!(first.stop().await.code, 0);
     second.is("ACTIVE").await;
     assert!(world.nn2.is_active() && !world.nn1.is_active());
-    assert_eq!(second.timeline().await.fencing, None);
+    assert_eq!(second.failover().await.fencing, None);
 }
 
 #[tokio::test]
