@@ -3,10 +3,13 @@
 //! Processes are real: Hadoop's daemons run from the jars Maven fetched, ours from the binary Cargo built.
 //! A test owns what it starts: dropping a handle kills the process group behind it.
 
+pub mod bench;
 pub mod cluster;
+pub mod ha;
 pub mod hadoop;
 pub mod inspect;
 pub mod lab;
 pub mod process;
 pub mod quickstart;
+pub mod ssh;
 pub mod zookeeper;

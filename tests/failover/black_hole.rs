@@ -1,0 +1,70 @@
+//! The active's host is gone from the network: nobody can ask it, and nobody can fence it.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use system_tests::cluster::Load;
+use system_tests::ha::UserHosts;
+use system_tests::hadoop::FailoverControllerKind::{Java, Rust};
+use system_tests::hadoop::Site;
+use system_tests::inspect::JournalDir;
+use system_tests::ssh::KeyKind;
+
+use crate::kinds::{self, Kinds};
+
+const NAMESERVICE: &str = "hdfs://nsd1907";
+
+#[test]
+fn a_lost_host_blocks_the_failover_until_it_is_back() {
+    kinds::run("failover.black_hole", |root| scenario(root, kinds::rust()));
+}
+
+/// The user's files, with waits cut short.
+fn impatient() -> Site {
+    let mut site = Site::new();
+    site.set("ha.zookeeper.session-timeout.ms", 4000)
+        .set("ha.failover-controller.graceful-fence.rpc-timeout.ms", 2000)
+        .set("dfs.ha.fencing.ssh.connect-timeout", 2000)
+        .set("ipc.client.connect.timeout", 2000)
+        .set("ipc.client.connect.max.retries.on.timeouts", 1)
+        .set("dfs.client.failover.sleep.max.millis", 1000);
+    site
+}
+
+// FC-042, FC-103, FC-111
+fn scenario(root: &Path, kinds: Kinds) -> Result<()> {
+    let mut hosts = UserHosts::create(root, KeyKind::EcdsaPem, &impatient())?;
+    hosts.controller_command("nn01", kinds[0], &["-formatZK"])?;
+    hosts.start_journalnodes()?;
+    hosts.namenode_command("nn01", &["-format"])?;
+    hosts.carry_over("nn01", "nn02")?;
+    for (name, kind) in ["nn01", "nn02"].into_iter().zip(kinds) {
+        hosts.start_namenode(name)?;
+        hosts.start_controller(name, kind)?;
+        hosts.await_state(
+            &name.replace("nn0", "nn"),
+            if name == "nn01" { "active" } else { "standby" },
+        )?;
+    }
+    let load = Load::start(hosts.client(), "hole", NAMESERVICE, &root.join("hole.acked"))?;
+    load.await_more(50)?;
+    hosts.lab.cut("nn01")?;
+    hosts.await_logged("nn02", stuck(kinds))?;
+    let state = hosts.client().haadmin(&["-getServiceState", "nn2"])?;
+    ensure!(state.contains("standby"), "{state} beside a NameNode that may be active");
+    hosts.lab.heal("nn01")?;
+    hosts.await_state("nn2", "active")?;
+    load.await_more(50)?;
+    load.stop()?;
+    load.ensure_all_there(NAMESERVICE)?;
+    hosts.client().dfsadmin(&["-fs", "hdfs://nn02:8020", "-rollEdits"])?;
+    ensure!(JournalDir::ensure_equal(&hosts.journal_dirs()?)? > 0, "nothing was finalized");
+    Ok(())
+}
+
+fn stuck(kinds: Kinds) -> &'static str {
+    match kinds[1] {
+        Java => "Unable to fence",
+        Rust => "FAILOVER STUCK for",
+    }
+}
