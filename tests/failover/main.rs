@@ -5,6 +5,7 @@
 mod fixture;
 
 mod access;
+mod daemon;
 mod ensemble;
 mod format;
 mod haadmin;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep_until, timeout};
 use tokio_util::task::AbortOnDropHandle;
@@ -18,6 +19,7 @@ use super::namenodes::NameNodes;
 use super::recorder::{Recorder, wall_ms};
 use super::sessions::Sessions;
 use super::snapshot::Latest;
+use super::successor::{self, Successor};
 use super::timers::Timers;
 use crate::engine::{
     Answer, Call, CallNo, Command, Controller, Event, OwnerId, Reason, Refusal, RequestNo,
@@ -218,6 +220,9 @@ impl EventLoop {
         {
             self.latest.change(|snapshot| snapshot.stuck_reason.clone_from(why));
         }
+        if let (Reason::Activated { .. }, Some((session, _))) = (reason, self.sessions.current()) {
+            tokio::spawn(successor::mark(session, self.own.encode().into()));
+        }
         let Some(timeline) = self.recorder.note(now, wall_ms(), reason) else { return };
         info!(namenode = %self.own.id, "{timeline}");
         self.desk.add(&timeline);
@@ -377,7 +382,7 @@ impl EventLoop {
     fn call(&mut self, no: CallNo, call: Call) {
         let namenodes = Arc::clone(&self.namenodes);
         match call {
-            Call::CreateLock(session, data) => self.ask_lock(no, session, LockCall::Create(data)),
+            Call::CreateLock(session, data) => self.create_lock(no, session, data),
             Call::StatLock(session) => self.ask_lock(no, session, LockCall::Stat),
             Call::ReadLock(session) => self.ask_lock(no, session, LockCall::Read),
             Call::ReadBreadcrumb(session) => self.ask_lock(no, session, LockCall::ReadBreadcrumb),
@@ -401,6 +406,17 @@ impl EventLoop {
             Call::CedeActive { peer, zkfc_port, period_ms } => self.spawn(no, async move {
                 (namenodes.ask_to_cede(&peer, zkfc_port, period_ms).await, None)
             }),
+        }
+    }
+
+    /// Only in its first session can a process find what the one before it left.
+    fn create_lock(&mut self, no: CallNo, session: SessionNo, data: Bytes) {
+        let namenodes = Arc::clone(&self.namenodes);
+        match self.sessions.find(session) {
+            Some(first) if session == SessionNo::FIRST => self.spawn(no, async move {
+                (Successor { session: first, namenodes, data }.run().await, None)
+            }),
+            _ => self.ask_lock(no, session, LockCall::Create(data)),
         }
     }
 

@@ -19,6 +19,7 @@ mod namenodes;
 mod recorder;
 mod sessions;
 mod snapshot;
+mod successor;
 mod timeline;
 mod timers;
 
