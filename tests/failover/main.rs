@@ -12,3 +12,4 @@ mod haadmin;
 mod health;
 mod lock;
 mod outage;
+mod take_over;
