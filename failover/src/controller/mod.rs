@@ -17,6 +17,7 @@ mod lease;
 mod lock_calls;
 mod namenodes;
 mod recorder;
+mod requests;
 mod sessions;
 mod snapshot;
 mod successor;

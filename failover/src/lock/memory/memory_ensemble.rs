@@ -217,11 +217,12 @@ impl State {
         breadcrumb_version: i32,
     ) -> Result<(), LockError> {
         let (owner, _) = self.lock.as_ref().ok_or(LockError::NoNode)?;
-        let breadcrumb = self.breadcrumb.as_mut().ok_or(LockError::NoNode)?;
+        let breadcrumb = self.breadcrumb.as_ref().ok_or(LockError::NoNode)?;
         if owner.version != LockOwner::MARKED || breadcrumb.version != breadcrumb_version {
             return Err(LockError::BadVersion);
         }
-        *breadcrumb = Breadcrumb { data: data.clone(), version: breadcrumb_version + 1 };
+        let version = breadcrumb_version + 1;
+        self.set_breadcrumb(Breadcrumb { data: data.clone(), version });
         self.delete_lock();
         self.create_lock(session, data)
     }
