@@ -50,7 +50,7 @@ fn planted_faults_are_found_each_with_its_fix() {
         let report = tool.json(1, &["doctor", "--json"]).await?;
         ensure!(report["all_well"] == false);
         expect(&report, "names", "no-such-host.invalid", "bad", "/etc/hosts")?;
-        expect(&report, "breadcrumb", "ActiveBreadCrumb", "bad", "deleteall")?;
+        expect(&report, "breadcrumb", "ActiveBreadCrumb", "bad", "confirm-fenced nsd1907/old1")?;
         let row = finding(&report, "breadcrumb", "ActiveBreadCrumb")?.to_string();
         ensure!(row.contains("old1") && row.contains("nn1, nn2"), "the exact mismatch: {row}");
         expect(&report, "journalnodes", "majority", "bad", "start JournalNodes")?;
@@ -58,6 +58,7 @@ fn planted_faults_are_found_each_with_its_fix() {
         let fencing = finding(&report, "fencing", "nsd1907/nn2")?.to_string();
         ensure!(fencing.contains("/nonexistent/id_rsa"), "{fencing}");
         expect(&report, "zookeeper", "majority", "doubtful", "three voters")?;
+        expect(&report, "zookeeper", "dataDir of", "ok", "")?;
         expect(&report, "znodes", "/hadoop-ha/nsd1907", "doubtful", "ha.zookeeper.acl")?;
         let text = tool.stdout(1, &["doctor"]).await?;
         ensure!(text.contains("What to do") && text.contains(" bad, "), "{text}");
