@@ -8,11 +8,14 @@
 //! the configuration, typed, and [`cli`] the command line.
 
 pub mod cli;
+pub mod controller;
+pub mod daemon;
 pub mod engine;
 pub mod fence;
 pub mod http;
 pub mod ledger;
 pub mod lock;
+pub mod logging;
 pub mod namenode;
 pub mod rpc;
 pub mod settings;

@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 
 use failover::cli::{Arguments, USAGE, run};
+use failover::logging::{LogFormat, install};
 use failover::tools::Tools;
 use hadoop_ipc::conf::{Environment, GenericOptions};
-use tracing::error;
+use tracing::{error, info};
 use tracing_subscriber::EnvFilter;
 
-/// `zookeeper_client` narrates every connection; its failures reach the log through ours.
-const LOG_LEVELS: &str = "info,zookeeper_client=off";
+/// Threads that carry the event loop, sessions and calls; what blocks has threads of its own.
+const WORKERS: usize = 2;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> =
@@ -21,8 +22,11 @@ fn main() -> ExitCode {
     if Tools::are_meant(std::env::args_os().nth(1).as_deref()) {
         return run_tool(arguments);
     }
-    let levels = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_LEVELS));
-    tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
+    if let Err(problem) = install(LogFormat::of_process()) {
+        eprintln!("cannot start logging: {problem}");
+        return ExitCode::FAILURE;
+    }
+    info!("zkfc-rs {} starts", env!("CARGO_PKG_VERSION"));
     match start(arguments) {
         Ok(status) => ExitCode::from(status),
         Err(problem) => {
@@ -42,10 +46,17 @@ fn run_tool(arguments: Vec<String>) -> ExitCode {
 fn start(arguments: Vec<String>) -> anyhow::Result<u8> {
     let options = GenericOptions::parse(arguments)?;
     let conf = options.load(Environment::of_process())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("zkfc-rs")
+        .enable_all()
+        .build()?;
     let arguments = Arguments(options.remaining);
-    Ok(runtime.block_on(run(&conf, &arguments)).unwrap_or_else(|failure| {
+    let status = runtime.block_on(run(&conf, &arguments)).unwrap_or_else(|failure| {
         error!("failed to start: {failure}");
         failure.exit_code()
-    }))
+    });
+    // What still blocks (a name that does not resolve) must not keep the process.
+    runtime.shutdown_background();
+    Ok(status)
 }

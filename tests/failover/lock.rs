@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 use bytes::Bytes;
 use failover::lock::{LockError, LockService, SessionEvent};
 use failover::types::ActiveNode;

@@ -1,30 +1,58 @@
 use std::io::{stderr, stdin};
+use std::sync::Arc;
 
 use hadoop_ipc::conf::Configuration;
 use tracing::{error, info};
 
 use super::{Action, Arguments, FormatOutcome, FormatRequest, USAGE, confirm, format};
-use crate::lock::LockError;
+use crate::daemon::{Daemon, stop_signal};
 use crate::lock::zookeeper::{Administration, AncestorAcls, ZooKeeperLock};
+use crate::lock::{LockError, LockService};
 use crate::settings::{ControllerSettings, StartFailure};
 
-/// Does what the command line asks for, up to the controller itself, and answers with the exit
-/// status. The order of the checks is Java's: which failure is seen first decides the status.
+/// Does what the command line asks for and answers with the exit status. The order of the checks
+/// is Java's: which failure is seen first decides the status.
 pub async fn run(conf: &Configuration, arguments: &Arguments) -> Result<u8, StartFailure> {
     let settings = ControllerSettings::from_conf(conf)?;
     let lock = ZooKeeperLock::new(&settings.zookeeper)?;
-    let reached = lock.administer().await;
-    let administration = reached.map_err(|error| unreachable_at(&settings, error))?;
-    let done = match arguments.action() {
-        Ok(Action::Format(request)) => format_now(&settings, &administration, request).await,
-        Ok(Action::Serve) => serve(&settings, &administration).await,
-        Err(usage) => Err(usage),
-    };
-    administration.close().await;
-    if let Err(StartFailure::Usage { .. }) = done {
-        eprint!("{USAGE}");
+    match arguments.action() {
+        Ok(Action::Serve) => serve(settings, lock).await,
+        Ok(Action::Format(request)) => {
+            let administration = reach(&settings, &lock).await?;
+            let done = format_now(&settings, &administration, request).await;
+            administration.close().await;
+            done
+        }
+        Err(usage) => {
+            reach(&settings, &lock).await?.close().await;
+            eprint!("{USAGE}");
+            Err(usage)
+        }
     }
-    done
+}
+
+async fn reach(
+    settings: &ControllerSettings,
+    lock: &ZooKeeperLock,
+) -> Result<Administration, StartFailure> {
+    lock.administer().await.map_err(|error| unreachable_at(settings, error))
+}
+
+async fn serve(settings: ControllerSettings, lock: ZooKeeperLock) -> Result<u8, StartFailure> {
+    let opened = LockService::open(&lock).await;
+    let session = opened.map_err(|error| unreachable_at(&settings, error))?;
+    let (settings, lock) = (Arc::new(settings), Arc::new(lock));
+    let started = Daemon::start(settings, lock, Arc::clone(&session)).await;
+    let daemon = match started {
+        Ok(daemon) => daemon,
+        Err(failure) => {
+            session.close().await;
+            return Err(failure);
+        }
+    };
+    drop(session);
+    let stop = stop_signal().map_err(|error| StartFailure::Signals(error.to_string()))?;
+    Ok(daemon.serve(stop).await.status())
 }
 
 async fn format_now(
@@ -64,18 +92,6 @@ fn proceed(parent: &str) -> bool {
         error!("cannot ask: {problem}");
         false
     })
-}
-
-async fn serve(
-    settings: &ControllerSettings,
-    administration: &Administration,
-) -> Result<u8, StartFailure> {
-    let exists = administration.session().parent_exists().await;
-    if !exists.map_err(|error| failed_at(settings, error))? {
-        return Err(StartFailure::NoParentZnode { parent: settings.zookeeper.parent.clone() });
-    }
-    error!("zkfc-rs cannot take part in elections yet; run `hdfs zkfc`, which works beside it");
-    Ok(1)
 }
 
 fn unreachable_at(settings: &ControllerSettings, error: LockError) -> StartFailure {

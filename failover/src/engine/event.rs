@@ -21,6 +21,8 @@ pub enum Event {
         owner: OwnerId,
         /// As negotiated.
         timeout: Duration,
+        /// When the ensemble last confirmed it; older than now if this process stood still.
+        contact: Time,
         /// It is the one of the process before, which may hold the lock.
         resumed: bool,
     },

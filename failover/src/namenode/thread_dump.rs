@@ -53,7 +53,10 @@ impl ThreadDump {
     /// Asks for the dump and logs it, whole at INFO; a failure is a warning.
     pub async fn log(&self) {
         match self.fetch().await {
-            Ok(dump) => info!("threads of the NameNode at {}:\n{dump}", self.address),
+            Ok(dump) => {
+                info!("threads of the NameNode at {}:", self.address);
+                dump.lines().for_each(|line| info!("{line}"));
+            }
             Err(error) => {
                 warn!("cannot have the thread dump of the NameNode at {}: {error}", self.address);
             }

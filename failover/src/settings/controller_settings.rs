@@ -5,8 +5,9 @@ use hadoop_ipc::conf::{Configuration, HostPort};
 use tracing::info;
 
 use super::{
-    HealthSettings, Host, NameNodeSettings, StartFailure, SystemHost, TransitionSettings,
-    ZooKeeperSettings, generic_keys, keys, local_namenode, namenodes, timing, zookeeper,
+    HealthSettings, Host, NameNodeSettings, StartFailure, StrangeNode, SystemHost,
+    TransitionSettings, ZooKeeperSettings, generic_keys, keys, local_namenode, namenodes, timing,
+    zookeeper,
 };
 use crate::types::{ActiveNode, NameNodeId};
 
@@ -85,6 +86,26 @@ impl ControllerSettings {
         }
     }
 
+    /// The configured NameNode that lock or breadcrumb name, with the port its controller has
+    /// (`DFSZKFailoverController.dataToTarget`). Addresses are compared as the two hosts resolve,
+    /// since each may spell them its own way. Resolving blocks.
+    pub fn target(
+        &self,
+        node: &ActiveNode,
+        host: &dyn Host,
+    ) -> Result<NameNodeSettings, StrangeNode> {
+        let unknown = || StrangeNode::Unknown { node: node.clone() };
+        let configured = self.namenode(&node.id).ok_or_else(unknown)?;
+        let address = &configured.service_address;
+        let is_same = i32::from(address.port) == node.port
+            && (address.host == node.hostname
+                || resolves_alike(&address.host, &node.hostname, host));
+        match u16::try_from(node.zkfc_port) {
+            Ok(zkfc_port) if is_same => Ok(NameNodeSettings { zkfc_port, ..configured.clone() }),
+            _ => Err(StrangeNode::Elsewhere { node: node.clone(), configured: address.clone() }),
+        }
+    }
+
     /// The NameNode of this name, if it is configured.
     pub fn namenode(&self, id: &NameNodeId) -> Option<&NameNodeSettings> {
         std::iter::once(&self.local).chain(&self.peers).find(|namenode| namenode.id == *id)
@@ -95,6 +116,12 @@ impl ControllerSettings {
 /// (`InetSocketAddress.getHostName`).
 fn host_name(host: &str, names: &dyn Host) -> String {
     host.parse::<IpAddr>().map_or_else(|_| host.to_owned(), |address| names.name_of(address))
+}
+
+/// As in Java, the first address of each name counts.
+fn resolves_alike(one: &str, other: &str, names: &dyn Host) -> bool {
+    let first = |name: &str| names.addresses_of(name).into_iter().next();
+    first(one).is_some_and(|address| first(other) == Some(address))
 }
 
 fn rpc_bind(conf: &Configuration, local: &NameNodeSettings) -> Result<HostPort, StartFailure> {

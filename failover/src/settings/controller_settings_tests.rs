@@ -229,6 +229,12 @@ fn a_bad_credential_is_not_shown() {
     assert!(message.contains("ha.zookeeper.auth") && !message.contains("hush"), "{message}");
 }
 
+type Pair<'a> = (&'a str, &'a str);
+
+fn both<'a>(one: &[Pair<'a>], other: &[Pair<'a>]) -> Vec<Pair<'a>> {
+    [one, other].concat()
+}
+
 #[test]
 fn fc_016_tls_needs_four_keys_and_its_own_switch_wins() {
     let store = |what: &str, name: &str| format!("hadoop.zk.ssl.{what}.{name}");
@@ -239,24 +245,17 @@ fn fc_016_tls_needs_four_keys_and_its_own_switch_wins() {
     let values = ["/k.pem", "p", "/t.PEM", "p"];
     let all: Vec<_> = keys.iter().map(String::as_str).zip(values).collect();
     let on_for_zkfc = ("dfs.ha.zkfc.client.ssl.enabled", "true");
-    let all = &all[..];
-    fn join<'a>(
-        all: &[(&'a str, &'a str)],
-        more: &[(&'a str, &'a str)],
-    ) -> Vec<(&'a str, &'a str)> {
-        [all, more].concat()
-    }
-    let tls = settings(&join(all, &[on_for_zkfc])).zookeeper.tls.unwrap();
+    let tls = settings(&both(&all, &[on_for_zkfc])).zookeeper.tls.unwrap();
     assert_eq!((tls.keystore, tls.truststore), (PathBuf::from("/k.pem"), PathBuf::from("/t.PEM")));
     assert_eq!(
-        settings(&join(all, &[on_for_zkfc, ("hadoop.zk.ssl.enabled", "false")])).zookeeper.tls,
+        settings(&both(&all, &[on_for_zkfc, ("hadoop.zk.ssl.enabled", "false")])).zookeeper.tls,
         None
     );
     for key in &keys {
-        let message = value_failure(&join(all, &[on_for_zkfc, (key, "")]));
+        let message = value_failure(&both(&all, &[on_for_zkfc, (key, "")]));
         assert!(message.contains(key), "{message}");
     }
-    let jks = value_failure(&join(all, &[on_for_zkfc, (&keys[0], "/k.jks")]));
+    let jks = value_failure(&both(&all, &[on_for_zkfc, (&keys[0], "/k.jks")]));
     assert!(jks.contains("keytool"), "{jks}");
 }
 
@@ -279,4 +278,31 @@ fn fc_109_status_is_served_only_where_asked_for() {
     assert_eq!(at("127.0.0.1:8029"), Some(address("127.0.0.1:8029")));
     assert_eq!(at("OFF"), None);
     assert_eq!(at(""), None);
+}
+
+fn node(namenode: &str, hostname: &str, port: i32) -> ActiveNode {
+    let id = NameNodeId::new("nsd1907", namenode);
+    ActiveNode { id, hostname: hostname.to_owned(), port, zkfc_port: 9999 }
+}
+
+#[test]
+fn fc_007_addresses_are_compared_as_they_resolve() {
+    let settings = settings(&[]);
+    for hostname in ["nn02", NN2] {
+        let target = settings.target(&node("nn2", hostname, 8020), &on(NN1)).unwrap();
+        assert_eq!(target.id.namenode, "nn2");
+        assert_eq!(target.zkfc_address(), address("nn02:9999"));
+    }
+}
+
+#[test]
+fn fc_008_a_node_that_is_not_as_configured_is_refused() {
+    let settings = settings(&[]);
+    let refused = |node| settings.target(&node, &on(NN1)).unwrap_err();
+    let elsewhere =
+        [node("nn2", "nn02", 8021), node("nn2", "nn01", 8020), node("nn2", "gone", 8020)];
+    for node in elsewhere {
+        assert!(matches!(refused(node), StrangeNode::Elsewhere { .. }));
+    }
+    assert!(matches!(refused(node("nn3", "nn02", 8020)), StrangeNode::Unknown { .. }));
 }

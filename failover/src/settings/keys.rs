@@ -15,7 +15,8 @@ pub(super) const HTTP_ADDRESS: &str = "dfs.namenode.http-address";
 pub(super) const HTTPS_ADDRESS: &str = "dfs.namenode.https-address";
 pub(super) const HTTP_POLICY: &str = "dfs.http.policy";
 pub(super) const KERBEROS_PRINCIPAL: &str = "dfs.namenode.kerberos.principal";
-pub(super) const ZKFC_PORT: &str = "dfs.ha.zkfc.port";
+/// Where the controller listens.
+pub const ZKFC_PORT: &str = "dfs.ha.zkfc.port";
 pub(super) const ADMINISTRATORS: &str = "dfs.cluster.administrators";
 
 pub(super) const QUORUM: &str = "ha.zookeeper.quorum";

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use hadoop_ipc::conf::ConfError;
+use hadoop_ipc::security::SecurityError;
 use thiserror::Error;
 
 /// Why the controller does not start. [`StartFailure::exit_code`] is Java's.
@@ -111,6 +112,25 @@ pub enum StartFailure {
         /// What is wrong.
         reason: String,
     },
+    /// A port is taken, or the address is not this machine's.
+    #[error(
+        "cannot listen on {address} ({key}): {reason}; stop what listens there (`ss -ltnp` shows \
+         it; it may be another controller of this NameNode), or change {key}"
+    )]
+    Bind {
+        /// The address.
+        address: String,
+        /// The key that says so.
+        key: &'static str,
+        /// What the system reported.
+        reason: String,
+    },
+    /// The rules of who may ask cannot be read.
+    #[error("service-level authorization: {0}")]
+    Authorization(#[from] SecurityError),
+    /// The system does not let this process take signals.
+    #[error("cannot take signals: {0}")]
+    Signals(String),
     /// The command line makes no sense.
     #[error("unknown argument {argument}")]
     Usage {

@@ -5,6 +5,10 @@ use super::task::Task;
 use crate::engine::{BackOff, Breadcrumb, Evidence, Reason, Refusal, RequestNo, Stuck, Time};
 use crate::types::{ActiveNode, NameNodeId};
 
+/// A failure that was not followed by another attempt for so long is over: another node, which
+/// holds the lock, has got on.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
+
 /// What is remembered of fencings that did not succeed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Fencing {
@@ -20,6 +24,7 @@ struct Unfenced {
     node: ActiveNode,
     breadcrumb: Breadcrumb,
     since: Time,
+    last: Time,
     attempts: u32,
 }
 
@@ -46,7 +51,7 @@ impl Fencing {
         let before = self.unfenced.take().filter(|known| known.breadcrumb == breadcrumb);
         let (since, attempts) = before.map_or((now, 0), |known| (known.since, known.attempts));
         let attempts = attempts.saturating_add(1);
-        self.unfenced = Some(Unfenced { node, breadcrumb, since, attempts });
+        self.unfenced = Some(Unfenced { node, breadcrumb, since, last: now, attempts });
         attempts
     }
 
@@ -61,7 +66,8 @@ impl Fencing {
     }
 
     pub(super) fn stuck(&self, now: Time, alarm_after: u32) -> Option<Stuck> {
-        let Unfenced { node, since, attempts, .. } = self.unfenced.as_ref()?;
+        let recent = |unfenced: &&Unfenced| now.since(unfenced.last) < FORGOTTEN_AFTER;
+        let Unfenced { node, since, attempts, .. } = self.unfenced.as_ref().filter(recent)?;
         Some(Stuck {
             node: node.clone(),
             stuck_for: now.since(*since),

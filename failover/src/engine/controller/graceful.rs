@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -44,6 +45,7 @@ impl Controller {
         }
         let (phase, asked) = (Phase::OpeningSession, Vec::new());
         self.graceful = Some(Graceful { requests: vec![request], phase, asked, attempt: None });
+        self.set_timer(Timer::Graceful, self.now.after(self.failover_limit()));
         if self.elector.session.is_none() {
             self.cancel_timer(Timer::Reopen);
             self.open_session();
@@ -80,6 +82,17 @@ impl Controller {
         if matches!(&self.graceful, Some(Graceful { phase: Phase::OpeningSession, .. })) {
             self.end_failover(Err(Refusal::LockUnreadable(fault.to_string())));
         }
+    }
+
+    /// The session is closed, and the answer will never come.
+    pub(super) fn failover_reads_again(&mut self) {
+        if matches!(&self.graceful, Some(Graceful { phase: Phase::Reading(_), .. })) {
+            self.set_phase(Phase::OpeningSession);
+        }
+    }
+
+    fn failover_limit(&self) -> Duration {
+        self.settings.cede_period() + self.settings.new_active_timeout
     }
 
     pub(super) fn failover_not_healthy(&mut self) {
@@ -150,8 +163,7 @@ impl Controller {
             self.settings.peers.iter().filter(|peer| **peer != active.id).cloned().collect();
         let (active_id, count) = (active.id.clone(), others.len());
         self.say(Reason::AskingToCede { active: active_id, others: count });
-        let limit = self.settings.cede_period() + self.settings.new_active_timeout;
-        self.set_timer(Timer::Graceful, self.now.after(limit));
+        self.set_timer(Timer::Graceful, self.now.after(self.failover_limit()));
         let mut waiting = BTreeMap::new();
         for peer in others {
             let call = self.ask_to_cede(Asked { peer: peer.clone(), zkfc_port: None });
@@ -234,7 +246,7 @@ impl Controller {
     }
 
     pub(super) fn failover_timed_out(&mut self) {
-        let after = self.settings.cede_period() + self.settings.new_active_timeout;
+        let after = self.failover_limit();
         let node = self.settings.own.id.clone();
         self.end_failover(Err(Refusal::TimedOut { node, after }));
     }

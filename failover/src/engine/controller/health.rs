@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Controller;
-use crate::engine::{Command, Leaving, Reason, Timer};
+use crate::engine::{Leaving, Reason, Timer};
 use crate::types::{Health, ServiceState};
 
 /// How long a node stays out after its NameNode was not what it was told to be.
@@ -15,7 +15,6 @@ impl Controller {
         self.say(Reason::HealthChanged { from: self.health, to: health });
         self.health = health;
         if matches!(health, Health::Unhealthy | Health::NotResponding) {
-            self.order(Command::DumpStacks);
             self.failover_not_healthy();
         }
         if health == Health::NotResponding {
@@ -68,7 +67,7 @@ impl Controller {
     /// What the NameNode says it is, at each check (`verifyChangedServiceState`). What it says
     /// while it is being told otherwise does not count.
     pub(super) fn take_report(&mut self, reported: ServiceState) {
-        let first = self.reported.replace(reported).is_none();
+        self.reported = Some(reported);
         if self.task.is_some() || self.paused || self.stopping.is_some() {
             return;
         }
@@ -76,14 +75,21 @@ impl Controller {
         match reported {
             ServiceState::Observer if told != ServiceState::Observer => self.is_observer(),
             _ if told == ServiceState::Initializing => {
-                let waited = first && self.health == Health::Healthy && !self.elector.want;
-                if self.quit_on_bad_state || waited {
+                if self.quit_on_bad_state || self.waits_for_report() {
                     self.recheck();
                 }
             }
             _ if reported == told => self.mismatched = false,
             _ => self.mismatch(told, reported),
         }
+    }
+
+    /// Healthy and out of the election for no other reason.
+    fn waits_for_report(&self) -> bool {
+        self.health == Health::Healthy
+            && !self.elector.want
+            && !self.has_timer(Timer::Rejoin)
+            && self.delay_until.is_none()
     }
 
     fn is_observer(&mut self) {

@@ -18,12 +18,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use self::elector::Elector;
+use self::elector::{Elector, OpenSession};
 use self::fencing::Fencing;
 use self::graceful::Graceful;
 use self::task::Task;
 use super::{
-    Answer, BackOff, CallNo, Event, Reason, SessionEvent, Settings, Status, Step, Stop, Time, Timer,
+    Answer, BackOff, CallNo, Command, Event, Reason, SessionEvent, Settings, Status, Step, Stop,
+    Time, Timer,
 };
 use crate::types::{Health, ServiceState};
 
@@ -102,6 +103,7 @@ impl Controller {
         self.now = self.now.max(now);
         self.notice_stall();
         self.last_step = Some(self.now);
+        self.dump_if_sick(&event);
         self.take(event);
         self.go_on();
         mem::take(&mut self.out)
@@ -131,8 +133,9 @@ impl Controller {
             return;
         }
         match event {
-            Event::SessionOpened { session, owner, timeout, resumed } => {
-                self.session_opened(session, owner, timeout, resumed);
+            Event::SessionOpened { session, owner, timeout, contact, resumed } => {
+                let open = OpenSession { owner, timeout, contact, connected: true, resumed };
+                self.session_opened(session, open);
             }
             Event::SessionNotOpened { session, fault } => self.session_not_opened(session, fault),
             Event::Contact { session, at } => self.note_contact(session, at),
@@ -152,6 +155,14 @@ impl Controller {
             Event::ConfirmFenced { request, node, caller } => self.confirm(request, node, caller),
             Event::EvidenceOfDeath(evidence) => self.weigh(&evidence),
             Event::Stop(stop) => self.stop(stop),
+        }
+    }
+
+    /// At once, whatever else has to wait: what hangs now may be gone later.
+    fn dump_if_sick(&mut self, event: &Event) {
+        let sick = [Health::Unhealthy, Health::NotResponding];
+        if matches!(event, Event::Health(health) if sick.contains(health)) {
+            self.order(Command::DumpStacks);
         }
     }
 

@@ -1,10 +1,8 @@
-use std::time::Duration;
-
 use super::Controller;
 use super::elector::{OpenSession, Session};
 use super::task::Task;
 use crate::engine::{
-    Command, ElectorState, LockFault, OwnerId, Reason, SessionEvent, SessionNo, Time, Timer,
+    Command, ElectorState, LockFault, Reason, SessionEvent, SessionNo, Time, Timer,
 };
 
 impl Controller {
@@ -23,25 +21,21 @@ impl Controller {
         self.elector.want = false;
         self.elector.create = None;
         self.elector.stat = None;
+        self.failover_reads_again();
         if let Some(session) = self.elector.session.take() {
             self.order(Command::CloseSession(session.no));
         }
     }
 
-    pub(super) fn session_opened(
-        &mut self,
-        session: SessionNo,
-        owner: OwnerId,
-        timeout: Duration,
-        resumed: bool,
-    ) {
-        let now = self.now;
+    pub(super) fn session_opened(&mut self, session: SessionNo, open: OpenSession) {
         let Some(opening) = self.elector.session.as_mut().filter(|s| s.no == session) else {
             // Closed before it was open: nobody else would close it.
             self.say(Reason::StaleSession(session));
             return self.order(Command::CloseSession(session));
         };
-        opening.open = Some(OpenSession { owner, timeout, contact: now, connected: true, resumed });
+        let OpenSession { owner, timeout, resumed, .. } = open;
+        let contact = open.contact.min(self.now);
+        opening.open = Some(OpenSession { contact, ..open });
         self.reopen.reset();
         self.say(Reason::SessionOpened { owner, timeout, resumed });
         self.failover_may_read();
@@ -73,7 +67,7 @@ impl Controller {
         if self.elector.open_no() == Some(session)
             && let Some(open) = self.elector.open_mut()
         {
-            open.contact = open.contact.max(at);
+            open.contact = open.contact.max(at.min(self.now));
         }
     }
 

@@ -63,6 +63,21 @@ impl Node {
         self.session.is_some() && self.clock.since(self.heard) >= TIMEOUT
     }
 
+    /// What a check finds, where that differs from what the controller believes.
+    pub(super) fn report(&self) -> Option<ServiceState> {
+        let is = match self.namenode {
+            NameNode::Standby => ServiceState::Standby,
+            NameNode::Active => ServiceState::Active,
+            NameNode::Dead => return None,
+        };
+        let status = self.controller.status();
+        let told = status.service_state;
+        let differs = told != is && told != ServiceState::Initializing;
+        let awaited = told == ServiceState::Initializing && !status.in_election;
+        let idle = self.from_namenode.is_empty() && self.timers.is_empty();
+        (idle && (differs || awaited)).then_some(is)
+    }
+
     pub(super) fn is_quiet(&self) -> bool {
         self.from_lock.is_empty()
             && self.from_namenode.is_empty()

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::node::{Fencing, NameNode, Node, TIMEOUT, own};
 use crate::engine::{
     Answer, Breadcrumb, Call, CallNo, Command, Event, FenceOutcome, LockFault, Mutant, OwnerId,
-    SessionEvent, SessionNo, Time, Timer,
+    RequestNo, SessionEvent, SessionNo, Time, Timer,
 };
 use crate::types::Health;
 
@@ -24,12 +24,15 @@ pub(super) struct Faults {
     pub(super) kills: u8,
     /// A controller starts anew.
     pub(super) crashes: u8,
+    /// A controller is asked to cede.
+    pub(super) cedes: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Action {
     FromLock(usize),
     FromNameNode(usize),
+    Report(usize),
     FenceHits(usize),
     FenceKills(usize),
     FenceEnds(usize),
@@ -41,6 +44,7 @@ pub(super) enum Action {
     ExpireOrphan,
     LoseAnswer(usize),
     Crash(usize),
+    Cede(usize),
 }
 
 /// Two nodes and what they share.
@@ -57,6 +61,7 @@ pub(super) struct World {
     last_active: Option<usize>,
     pub(super) takeovers: u8,
     pub(super) promoted_unnamed: bool,
+    pub(super) deleted_wrongly: bool,
     pub(super) exited: bool,
 }
 
@@ -74,6 +79,7 @@ impl World {
             last_active: None,
             takeovers: 0,
             promoted_unnamed: false,
+            deleted_wrongly: false,
             exited: false,
         };
         world.open(0, SessionNo::FIRST);
@@ -95,7 +101,15 @@ impl World {
     }
 
     pub(super) fn is_quiet(&self) -> bool {
-        self.orphan.is_none() && self.nodes.iter().all(Node::is_quiet)
+        let idle = self.orphan.is_none() && self.nodes.iter().all(Node::is_quiet);
+        idle && (0..2).all(|n| self.nodes[n].report().is_none() || self.ignores_report(n))
+    }
+
+    /// Checks go on for ever; one that changes nothing is rest.
+    fn ignores_report(&self, n: usize) -> bool {
+        let mut after = self.clone();
+        after.act(Action::Report(n));
+        after == *self
     }
 
     /// The holder of the lock has the one active NameNode.
@@ -120,6 +134,7 @@ impl World {
             let unhit = node.fencing.is_some_and(|fencing| !fencing.hit);
             may(!node.from_lock.is_empty(), Action::FromLock(n));
             may(!node.from_namenode.is_empty(), Action::FromNameNode(n));
+            may(node.report().is_some(), Action::Report(n));
             may(unhit, Action::FenceHits(n));
             may(unhit && self.faults.kills > 0, Action::FenceKills(n));
             may(unhit && self.faults.unfenced > 0, Action::FenceFails(n));
@@ -130,6 +145,7 @@ impl World {
             let answer = matches!(node.from_lock.front(), Some((_, Event::Answered(..))));
             may(answer && self.faults.losses > 0, Action::LoseAnswer(n));
             may(self.orphan.is_none() && self.faults.crashes > 0, Action::Crash(n));
+            may(self.faults.cedes > 0, Action::Cede(n));
             for timer in node.timers.keys() {
                 actions.push(Action::Ring(n, *timer));
             }
@@ -147,6 +163,11 @@ impl World {
             Action::FromNameNode(n) => {
                 if let Some(event) = self.nodes[n].from_namenode.pop_front() {
                     self.step(n, event);
+                }
+            }
+            Action::Report(n) => {
+                if let Some(state) = self.nodes[n].report() {
+                    self.step(n, Event::Reported(state));
                 }
             }
             Action::FenceHits(n) => self.hit(n, NameNode::Standby),
@@ -176,6 +197,11 @@ impl World {
             }
             Action::LoseAnswer(n) => self.lose_answer(n),
             Action::Crash(n) => self.crash(n),
+            Action::Cede(n) => {
+                self.faults.cedes -= 1;
+                let (request, caller) = (RequestNo(0), String::new());
+                self.step(n, Event::CedeActive { request, period_ms: 10_000, caller });
+            }
         }
     }
 
@@ -223,6 +249,7 @@ impl World {
             session: no,
             owner: OwnerId(id),
             timeout: TIMEOUT,
+            contact: clock,
             resumed: false,
         };
         self.nodes[n].from_lock.push_back((clock, opened));
@@ -264,7 +291,19 @@ impl World {
                     Ok(())
                 }))
             }
-            Call::DeleteBreadcrumb { .. } | Call::ReadLock(_) | Call::CedeActive { .. } => return,
+            Call::DeleteBreadcrumb { version, .. } => {
+                Answer::BreadcrumbDeleted(alive.ok_or(expired).and_then(|_| {
+                    if self.breadcrumb.as_ref().is_none_or(|(_, known)| *known != version) {
+                        return Err(LockFault::BadVersion);
+                    }
+                    let deleted = self.breadcrumb.take();
+                    let ours = deleted.is_some_and(|(data, _)| data == own(n).encode());
+                    let active = self.nodes[n].namenode == NameNode::Active;
+                    self.deleted_wrongly |= active || !ours;
+                    Ok(())
+                }))
+            }
+            Call::ReadLock(_) | Call::CedeActive { .. } => return,
         };
         let clock = self.nodes[n].clock;
         if alive.is_some() {

@@ -211,10 +211,12 @@ fn fc_022_what_belongs_to_an_old_session_is_dropped() {
     sim.created(Ok(())).does([]).says("ignored a late answer");
     sim.on(Event::Session(SessionNo::FIRST, SessionEvent::LockDeleted)).does([]);
     sim.says("old session");
+    let contact = sim.now;
     sim.on(Event::SessionOpened {
         session: SessionNo::FIRST,
         owner: US,
         timeout: Duration::from_secs(10),
+        contact,
         resumed: false,
     });
     sim.does(["close 0"]);

@@ -27,7 +27,7 @@ fn refused(sim: &Sim, text: &str) {
 /// nn2 is active, nn1 asked everybody.
 fn waiting() -> Sim {
     let mut sim = Sim::standby();
-    sim.on(ask(1)).does(["read lock"]);
+    sim.on(ask(1)).does(["Graceful in 70000 ms", "read lock"]);
     sim.lock_data(Ok(Some(data("nn2"))));
     sim.does(["Graceful in 70000 ms", "cede ns1/nn3 10000", "CedePeers in 5000 ms"]);
     sim.ceded("nn3", Ok(())).does(["cede ns1/nn2 10000"]);
@@ -148,8 +148,19 @@ fn a_node_without_a_session_opens_one_and_its_own_ban_is_lifted() {
     let mut sim = Sim::standby();
     sim.on(Event::CedeActive { request: RequestNo(9), period_ms: 60_000, caller: "x".to_owned() });
     sim.told(Ok(()));
-    sim.on(ask(1)).does(["open 1"]);
+    sim.on(ask(1)).does(["Graceful in 70000 ms", "open 1"]);
     sim.opened(false).does(["read lock"]);
     sim.lock_data(Ok(Some(data("nn2"))));
     sim.ceded("nn3", Ok(())).does(["cede ns1/nn2 10000", "create"]);
+}
+
+#[test]
+fn a_lost_session_is_not_waited_for_with_the_lock_unread() {
+    let mut sim = Sim::standby();
+    sim.on(ask(1));
+    sim.session(SessionEvent::Expired).does(["close 0", "open 1"]);
+    sim.opened(false).does(["read lock", "create"]);
+    sim.session(SessionEvent::Expired);
+    sim.not_opened();
+    refused(&sim, "IOException: cannot read the lock in ZooKeeper");
 }

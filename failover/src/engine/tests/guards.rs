@@ -181,3 +181,30 @@ fn a_paused_node_neither_joins_nor_leaves() {
     sim.on(Event::Resume { caller: "root".to_owned() }).does(["stat"]);
     sim.owner(Ok(None)).does(["create"]);
 }
+
+#[test]
+fn a_session_that_was_opened_before_a_stall_gives_no_lease() {
+    let mut sim = Sim::joining();
+    sim.session(SessionEvent::Expired);
+    let contact = sim.now;
+    sim.now = sim.now.after(seconds(9));
+    sim.on(Event::SessionOpened {
+        session: crate::engine::SessionNo(1),
+        owner: US,
+        timeout: seconds(10),
+        contact,
+        resumed: false,
+    });
+    sim.created(Ok(()));
+    sim.crumb(Ok(None)).does(["stat"]).says("has not confirmed the session");
+}
+
+#[test]
+fn a_word_of_the_future_does_not_lengthen_the_lease() {
+    let mut sim = Sim::joining();
+    let at = sim.now.after(seconds(100));
+    sim.on(Event::Contact { session: crate::engine::SessionNo::FIRST, at });
+    sim.created(Ok(()));
+    sim.is_cut_off(seconds(9));
+    sim.crumb(Ok(None)).does(["stat"]);
+}

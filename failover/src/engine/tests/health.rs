@@ -117,3 +117,14 @@ fn without_a_health_monitor_the_process_ends() {
     let mut sim = Sim::active();
     sim.on(Event::HealthMonitorFailed("it panicked".to_owned())).does(["close 0", "exit 1"]);
 }
+
+#[test]
+fn a_report_during_a_demotion_is_enough_to_join_after_it() {
+    let mut sim = Sim::promoting();
+    sim.told(Err("x")).does(["close 0", "Rejoin in 1000 ms", "to standby"]);
+    sim.on(Event::Health(Health::NotResponding));
+    sim.on(report(ServiceState::Standby)).does([]);
+    sim.on(Event::Health(Health::Healthy)).does([]);
+    sim.told(Ok(())).does([]).says("not joining before");
+    sim.on(report(ServiceState::Standby)).does(["open 1"]);
+}

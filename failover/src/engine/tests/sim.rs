@@ -181,6 +181,7 @@ impl Sim {
             session: self.session,
             owner: US,
             timeout: SESSION_TIMEOUT,
+            contact: self.now,
             resumed,
         };
         self.on(event)
