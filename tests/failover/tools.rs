@@ -167,7 +167,6 @@ async fn dead_host(
     ensure!(text.contains("NOBODY is active") && text.contains("has to be fenced first"), "{text}");
     let other = tool.stderr(1, &["confirm-fenced", "nn2", "--yes"], "").await?;
     ensure!(other.contains("the breadcrumb is of nsd1907/nn1"), "{other}");
-    tool.stderr(2, &["confirm-fenced", "nn9", "--yes"], "").await?;
     let asked = tool.stderr(1, &["confirm-fenced", "nn1"], "n\n").await?;
     ensure!(asked.contains("certainly gone?") && asked.contains("nothing was changed"), "{asked}");
     ensure!(winner.ledger().confirmation().await?.is_none());
@@ -177,6 +176,17 @@ async fn dead_host(
     let taken = winner.ledger().take_confirmation(0).await?.context("the word is there")?;
     ensure!(taken.why == "power is off", "{taken:?}");
     ensure!(winner.ledger().take_confirmation(0).await?.is_none(), "it is used once");
+
+    let (still_active, _) = serve(HaServiceStateProto::Active).await?;
+    let renamed = ActiveNode {
+        id: NameNodeId::new("nsd1907", "old1"),
+        hostname: "127.0.0.1".to_owned(),
+        port: still_active.port().into(),
+        zkfc_port: 8019,
+    };
+    winner.write_breadcrumb(renamed.encode().into(), Some(0)).await?;
+    let said = tool.stderr(1, &["confirm-fenced", "old1", "--yes"], "").await?;
+    ensure!(said.contains("says that it is active"), "where the breadcrumb has it: {said}");
     Ok(())
 }
 

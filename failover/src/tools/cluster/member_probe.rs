@@ -19,6 +19,12 @@ pub(super) async fn ask(address: &HostPort) -> Member {
     Member { address: address.clone(), role }
 }
 
+/// Where a server keeps its data, by `conf`; `None` if it does not tell.
+pub(in crate::tools) async fn data_dir(address: &HostPort) -> Option<String> {
+    let answer = timeout(PATIENCE, four_letter_word(address, "conf")).await.ok()?.ok()?;
+    answer.lines().find_map(|line| line.strip_prefix("dataDir=")).map(|dir| dir.trim().to_owned())
+}
+
 async fn role_by(address: &HostPort, word: &str) -> Result<super::Role, MemberFault> {
     let asked = timeout(PATIENCE, four_letter_word(address, word)).await;
     let unreachable = |reason: String| MemberFault::Unreachable(reason);

@@ -13,6 +13,7 @@ mod nameservice_view;
 pub use election_view::{ElectionView, Named};
 pub use look::look;
 pub use member::{Member, MemberFault, Role};
+pub(super) use member_probe::data_dir;
 pub use members::{Members, servers_of};
 pub use namenode_view::NameNodeView;
 pub use nameservice_view::NameserviceView;

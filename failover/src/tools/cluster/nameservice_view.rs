@@ -14,13 +14,15 @@ pub struct NameserviceView {
 }
 
 impl NameserviceView {
-    /// An old active that is still to be fenced while nobody is active.
+    /// An old active that is still to be fenced while nobody is active. Where no NameNode can be
+    /// asked at all, nobody knows.
     pub fn to_be_fenced(&self) -> Option<String> {
         let election = self.election.as_ref().ok()?;
         let breadcrumb = election.breadcrumb.as_ref()?;
         let holder = election.lock.as_ref().and_then(|lock| lock.node.as_ref().ok());
         let is_own = matches!((&breadcrumb.node, holder), (Ok(old), Some(new)) if old.id == new.id);
-        let nobody = !self.namenodes.iter().any(NameNodeView::is_active);
+        let someone_answers = self.namenodes.iter().any(|namenode| namenode.status.is_ok());
+        let nobody = someone_answers && !self.namenodes.iter().any(NameNodeView::is_active);
         (nobody && !is_own).then(|| breadcrumb.text())
     }
 

@@ -18,13 +18,13 @@ pub(super) fn check(settings: &NameserviceSettings, view: &NameserviceView) -> V
 }
 
 fn against(settings: &NameserviceSettings, path: &str, named: &Named) -> Finding {
-    let gone = format!(
-        "make sure that this NameNode does not run any more, then stop all controllers and run \
-         `deleteall {path}` in zkCli.sh; or configure it again under that name"
-    );
+    let delete = format!("stop all controllers and run `deleteall {path}` in zkCli.sh");
     let node = match &named.node {
         Ok(node) => node,
-        Err(why) => return Finding::bad(AREA, path, why, gone),
+        Err(why) => {
+            let remedy = format!("make sure that no NameNode is active, then {delete}");
+            return Finding::bad(AREA, path, why, remedy);
+        }
     };
     let Some(namenode) = settings.good_namenodes().find(|namenode| namenode.id == node.id) else {
         let known: Vec<_> = settings.namenodes.iter().map(|(id, _)| id.namenode.as_str()).collect();
@@ -33,7 +33,12 @@ fn against(settings: &NameserviceSettings, path: &str, named: &Named) -> Finding
             settings.name,
             known.join(", ")
         );
-        return Finding::bad(AREA, path, found, gone);
+        let remedy = format!(
+            "configure it again under that name; or make sure that it does not run any more, and \
+             run `zkfc-rs confirm-fenced {}`, or {delete}",
+            node.id
+        );
+        return Finding::bad(AREA, path, found, remedy);
     };
     let configured = &namenode.service_address;
     if node.hostname == configured.host && node.port == i32::from(configured.port) {

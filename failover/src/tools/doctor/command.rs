@@ -45,10 +45,12 @@ async fn examine(context: &Context, settings: &NameserviceSettings) -> Vec<Findi
         journal,
         check_fence::check(&context.conf, settings, local.as_ref()),
     );
-    let clocks = clocks::look(settings, &journal).await;
+    let (clocks, data_dirs) =
+        tokio::join!(clocks::look(settings, &journal), ensemble::data_dirs(&view));
     let mut findings = configuration::check(settings, local.as_ref());
     findings.extend(names::check(&resolved));
     findings.extend(ensemble::check(settings, &view));
+    findings.extend(ensemble::check_data_dirs(&data_dirs));
     findings.extend(znodes::check(&view));
     findings.extend(breadcrumb::check(settings, &view));
     findings.extend(journals::check(&journal));

@@ -1,6 +1,11 @@
+use std::path::Path;
+
+use futures_util::future::join_all;
+use hadoop_ipc::conf::HostPort;
+
 use super::Finding;
 use crate::settings::NameserviceSettings;
-use crate::tools::cluster::{MemberFault, Members, NameserviceView};
+use crate::tools::cluster::{MemberFault, Members, NameserviceView, data_dir};
 
 const AREA: &str = "zookeeper";
 
@@ -22,6 +27,38 @@ pub(super) fn check(settings: &NameserviceSettings, view: &NameserviceView) -> V
         (Ok(_), Err(_)) => {}
     }
     findings
+}
+
+/// Where each server keeps its data, as far as it tells.
+pub(super) type DataDir = (HostPort, Option<String>);
+
+/// Asks the servers that answer.
+pub(super) async fn data_dirs(view: &NameserviceView) -> Vec<DataDir> {
+    let up = view.members.seen.iter().filter(|member| member.role.is_ok());
+    join_all(up.map(async |member| (member.address.clone(), data_dir(&member.address).await))).await
+}
+
+/// Data below /tmp goes with the next boot, or with the next cleaning.
+pub(super) fn check_data_dirs(dirs: &[DataDir]) -> Vec<Finding> {
+    let row = |(address, dir): &DataDir| {
+        let subject = format!("dataDir of {address}");
+        match dir {
+            None => Finding::unknown(
+                AREA,
+                subject,
+                "not told: conf is not in 4lw.commands.whitelist; see zoo.cfg there",
+            ),
+            Some(dir) if Path::new(dir).starts_with("/tmp") => Finding::doubtful(
+                AREA,
+                subject,
+                dir,
+                "move dataDir out of /tmp, one server after the other: systems empty it, and a \
+                 voter that forgets what it voted for may cost the whole ensemble its data",
+            ),
+            Some(dir) => Finding::good(AREA, subject, dir),
+        }
+    };
+    dirs.iter().map(row).collect()
 }
 
 fn member(member: &crate::tools::cluster::Member) -> Finding {
@@ -118,6 +155,17 @@ mod tests {
         silent.seen.iter_mut().for_each(|seen| seen.role = Err(MemberFault::Disabled));
         assert_eq!(member(&silent.seen[0]).verdict, Verdict::Unknown);
         assert_eq!(majority(&silent, true).verdict, Verdict::Good);
+    }
+
+    #[test]
+    fn data_below_tmp_is_doubtful() {
+        let verdict = |dir: Option<&str>| {
+            let address = HostPort { host: "node1".to_owned(), port: 2181 };
+            check_data_dirs(&[(address, dir.map(str::to_owned))])[0].verdict
+        };
+        assert_eq!(verdict(Some("/tmp/zookeeper/version-2")), Verdict::Doubtful);
+        assert_eq!(verdict(Some("/tmpfs/zookeeper")), Verdict::Good);
+        assert_eq!(verdict(None), Verdict::Unknown);
     }
 
     #[test]

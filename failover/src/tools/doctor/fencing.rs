@@ -10,8 +10,9 @@ pub(super) fn check(check: &TargetCheck) -> Finding {
         Ok(rows) => rows,
         Err(why) => return Finding::bad(AREA, &check.id, why, "correct dfs.ha.fencing.methods"),
     };
-    let worst = rows.iter().max_by_key(|row| row.state);
-    match worst {
+    // The first of the worst: what comes behind follows from it.
+    let worst = rows.iter().map(|row| row.state).max();
+    match rows.iter().find(|row| Some(row.state) == worst) {
         Some(row) if !check.works() => Finding::bad(AREA, &check.id, found(row), remedy(row)),
         Some(row) if row.state != CheckState::Good => {
             Finding::doubtful(AREA, &check.id, found(row), remedy(row))

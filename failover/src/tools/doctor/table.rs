@@ -9,16 +9,29 @@ use crate::tools::table;
 pub(super) fn render(findings: &[Finding]) -> String {
     let rows: Vec<_> = findings.iter().map(row).collect();
     let mut text = table::render(["PART", "WHAT", "STATE", "FOUND"], &rows);
-    let remedies: Vec<_> = findings.iter().filter(|finding| finding.remedy.is_some()).collect();
+    let remedies = remedies(findings);
     if !remedies.is_empty() {
         text += "\nWhat to do\n";
     }
-    for finding in remedies {
-        let Finding { area, subject, remedy, .. } = finding;
-        let _ = writeln!(text, "  {area}, {subject}: {}", remedy.as_deref().unwrap_or_default());
+    for (remedy, subjects) in remedies {
+        let _ = writeln!(text, "  {}: {remedy}", subjects.join("; "));
     }
     text += &summary(findings);
     text
+}
+
+/// What to do, each with everything that it is for.
+fn remedies(findings: &[Finding]) -> Vec<(&str, Vec<String>)> {
+    let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
+    for Finding { area, subject, remedy, .. } in findings {
+        let Some(remedy) = remedy.as_deref() else { continue };
+        let subject = format!("{area}, {subject}");
+        match grouped.iter_mut().find(|(known, _)| *known == remedy) {
+            Some((_, subjects)) => subjects.push(subject),
+            None => grouped.push((remedy, vec![subject])),
+        }
+    }
+    grouped
 }
 
 fn summary(findings: &[Finding]) -> String {
@@ -57,15 +70,17 @@ mod tests {
         let findings = [
             Finding::good("names", "nn01", "10.0.0.1"),
             Finding::bad("names", "nn02", "no address", "add it to DNS"),
+            Finding::bad("names", "nn03", "no address", "add it to DNS"),
         ];
         let expected = "  PART   WHAT  STATE  FOUND
   names  nn01  ok     10.0.0.1
   names  nn02  BAD    no address
+  names  nn03  BAD    no address
 
 What to do
-  names, nn02: add it to DNS
+  names, nn02; names, nn03: add it to DNS
 
-2 looked at: 1 bad, 0 doubtful, 0 unknown
+3 looked at: 2 bad, 0 doubtful, 0 unknown
 ";
         assert_eq!(render(&findings), expected);
         assert_eq!(to_json(&findings)["all_well"], false);

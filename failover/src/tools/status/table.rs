@@ -24,6 +24,9 @@ fn headline(view: &NameserviceView) -> String {
     let active = view.namenodes.iter().filter(|namenode| namenode.is_active());
     let active: Vec<_> = active.map(|namenode| namenode.id.namenode.as_str()).collect();
     let active = match active.as_slice() {
+        [] if view.namenodes.iter().all(|namenode| namenode.status.is_err()) => {
+            "no NameNode answers".to_owned()
+        }
         [] => "NOBODY is active".to_owned(),
         [one] => format!("{one} is active"),
         several => format!("{} ARE ALL active", several.join(", ")),

@@ -2,17 +2,19 @@ use std::io::{stderr, stdin};
 
 use anyhow::bail;
 use clap::Args;
+use hadoop_ipc::client::Target;
 use serde_json::json;
 
-use super::check_target;
+use super::{Refusal, check_target};
 use crate::cli::confirm;
 use crate::ledger::Confirmation;
 use crate::lock::LockSession;
+use crate::namenode::{NameNode, ServiceStatus};
 use crate::settings::NameserviceSettings;
-use crate::tools::cluster::{Named, NameserviceView, look};
-use crate::tools::context::open;
+use crate::tools::cluster::{Named, look};
+use crate::tools::context::{PATIENCE, open};
 use crate::tools::{Context, ToolExit, time};
-use crate::types::NameNodeId;
+use crate::types::{NameNodeId, ServiceState};
 
 /// Vouch that an old active NameNode is gone, so that another may become active unfenced.
 ///
@@ -46,19 +48,21 @@ pub(in crate::tools) async fn confirm_fenced(
     };
     let settings = context.nameservice(nameservice)?;
     let namenode = NameNodeId::new(&settings.name, namenode);
-    if !settings.namenodes.iter().any(|(id, _)| *id == namenode) {
-        bail!("{namenode} is not configured: dfs.ha.namenodes.{} does not name it", settings.name);
-    }
     let view = look(context, settings).await;
     let breadcrumb = match check_target(&view, &namenode) {
         Ok(breadcrumb) => breadcrumb,
-        Err(super::Refusal::Unknown(why)) => bail!(why),
+        Err(Refusal::Unknown(why)) => bail!(why),
         Err(refusal) => {
             eprintln!("zkfc-rs: {refusal}");
             return Ok(ToolExit::Found);
         }
     };
-    eprintln!("{}", risk(&view, &namenode, breadcrumb));
+    let answer = ask(context, breadcrumb).await;
+    if matches!(&answer, Ok(status) if status.state == ServiceState::Active) {
+        eprintln!("zkfc-rs: {}", Refusal::Active(namenode));
+        return Ok(ToolExit::Found);
+    }
+    eprintln!("{}", risk(breadcrumb, &answer));
     if !options.yes && !asked(&namenode) {
         eprintln!("nothing was changed");
         return Ok(ToolExit::Found);
@@ -94,13 +98,21 @@ async fn leave(
     Ok(ToolExit::Clean)
 }
 
+/// Asks where the breadcrumb has it, which may not be where it is configured.
+async fn ask(context: &Context, breadcrumb: &Named) -> Result<ServiceStatus, String> {
+    let node = breadcrumb.node.as_ref().map_err(Clone::clone)?;
+    let port = u16::try_from(node.port).map_err(|_| format!("{} is no port", node.port))?;
+    let target = Target::new(&node.hostname, port);
+    let namenode = NameNode::new(node.id.clone(), target, &context.calls()?);
+    namenode.get_service_status(PATIENCE).await.map_err(|fault| fault.message)
+}
+
 /// What the word is for, and what it may cost.
-fn risk(view: &NameserviceView, namenode: &NameNodeId, breadcrumb: &Named) -> String {
-    let seen = view.namenodes.iter().find(|seen| seen.id == *namenode);
-    let answer = seen.map_or_else(String::new, |seen| match &seen.status {
+fn risk(breadcrumb: &Named, answer: &Result<ServiceStatus, String>) -> String {
+    let answer = match answer {
         Ok(status) => format!("it answers and says {}", status.state),
         Err(why) => why.clone(),
-    });
+    };
     format!(
         "The breadcrumb names {}, written {}.\nAsked now: {answer}.\nIf it runs all the same, it \
          goes on answering readers with what gets older and older, until it\nwrites and its \
