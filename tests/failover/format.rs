@@ -13,13 +13,13 @@ use zookeeper_client::{Acl, Acls, AuthId, Client, CreateMode, Permission};
 use crate::fixture::{JAVA_NN1, PARENT, client, settings, with_server};
 
 /// A folder with the site files of nn1, and the command that reads them.
-struct Controller {
+pub struct Controller {
     conf: PathBuf,
     _folder: tempfile::TempDir,
 }
 
 impl Controller {
-    fn new(quorum: impl ToString, more: &[(&str, &str)]) -> Result<Self> {
+    pub fn new(quorum: impl ToString, more: &[(&str, &str)]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let conf = folder.path().join("conf");
         let mut site = Site::new();
@@ -38,10 +38,15 @@ impl Controller {
         Ok(Self { conf, _folder: folder })
     }
 
-    fn run(&self, arguments: &[&str], answers: &str) -> Result<Output> {
+    /// The command, not started.
+    pub fn command(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(built_binary("zkfc-rs")?);
         command.arg("--config").arg(&self.conf).args(arguments);
-        run(command, answers)
+        Ok(command)
+    }
+
+    fn run(&self, arguments: &[&str], answers: &str) -> Result<Output> {
+        run(self.command(arguments)?, answers)
     }
 
     /// The status must be this one.
@@ -64,7 +69,7 @@ fn run(mut command: Command, answers: &str) -> Result<Output> {
 }
 
 /// Not on the test's own thread of the runtime: its sessions must go on.
-async fn expect(
+pub async fn expect(
     controller: &Controller,
     status: i32,
     arguments: &[&str],

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::engine::{Answer, CallNo, Refusal, RequestNo, SessionEvent, SessionNo, Stop};
+use crate::engine::{Answer, CallNo, Refusal, SessionEvent, SessionNo, Stop};
 use crate::ledger::{Confirmation, Standing};
 use crate::lock::{LockError, LockSession};
 use crate::namenode::HealthReport;
@@ -16,6 +16,8 @@ pub(super) enum Input {
     Session(SessionNo, SessionEvent),
     /// A call was answered. Fencing also says what was tried.
     Answered(CallNo, Answer, Option<String>),
+    /// A task of a call has died.
+    Died(String),
     /// What the lock says of its holder.
     LockRead(Option<ActiveNode>),
     /// What people want has changed.
@@ -44,23 +46,3 @@ pub(super) type Reply = oneshot::Sender<Result<(), Refusal>>;
 /// What may wait there is bounded elsewhere: calls in flight by the RPC server, events by their
 /// session, answers by the calls of the engine.
 pub(super) type Inputs = mpsc::UnboundedSender<Input>;
-
-/// The callers that wait for an answer, by number.
-#[derive(Default)]
-pub(super) struct Requests {
-    last: u64,
-    waiting: std::collections::BTreeMap<RequestNo, Reply>,
-}
-
-impl Requests {
-    pub(super) fn add(&mut self, reply: Reply) -> RequestNo {
-        self.last += 1;
-        let request = RequestNo(self.last);
-        self.waiting.insert(request, reply);
-        request
-    }
-
-    pub(super) fn take(&mut self, request: RequestNo) -> Option<Reply> {
-        self.waiting.remove(&request)
-    }
-}

@@ -17,8 +17,10 @@ mod lease;
 mod lock_calls;
 mod namenodes;
 mod recorder;
+mod requests;
 mod sessions;
 mod snapshot;
+mod successor;
 mod timeline;
 mod timers;
 

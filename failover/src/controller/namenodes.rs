@@ -10,7 +10,7 @@ use crate::lock::LockSession;
 use crate::namenode::{CallOptions, NameNode, ThreadDump};
 use crate::rpc::PeerController;
 use crate::settings::ControllerSettings;
-use crate::types::NameNodeId;
+use crate::types::{NameNodeId, ServiceState};
 
 use super::{faults, lease};
 
@@ -52,6 +52,12 @@ impl NameNodes {
         let limit = self.settings.transitions.graceful_fence_timeout;
         let told = self.own.transition_to_standby(limit).await;
         Answer::Transition(told.map_err(|fault| fault.to_string()))
+    }
+
+    /// What the own NameNode says it is, if it answers.
+    pub(super) async fn own_state(&self) -> Option<ServiceState> {
+        let limit = self.settings.transitions.graceful_fence_timeout;
+        Some(self.own.get_service_status(limit).await.ok()?.state)
     }
 
     /// Asks another controller to leave the election, or to come back.

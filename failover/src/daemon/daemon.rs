@@ -15,7 +15,7 @@ use tracing::{error, info, warn};
 
 use super::{Exit, Watchdog};
 use crate::controller::{ControllerHandle, Ended, EventLoop, NameNodes, Parts};
-use crate::engine::{self, Stop};
+use crate::engine;
 use crate::fence::{FenceOptions, Fencer};
 use crate::http::StatusServer;
 use crate::lock::{LockService, LockSession};
@@ -109,7 +109,7 @@ impl Daemon {
             exit = stop => {
                 info!("stopping: {exit:?}");
                 let _ = sd_notify::notify(false, &[NotifyState::Stopping]);
-                handle.stop(Stop::HandOver);
+                handle.stop(exit.stop());
                 match running.await {
                     Ok(Ended { code: 0, .. }) => exit,
                     ended => failed(ended),

@@ -10,3 +10,8 @@ pub struct LockOwner {
     /// Transaction that created the lock: differs between two locks of the same session.
     pub czxid: i64,
 }
+
+impl LockOwner {
+    /// Version of a lock that was created and written once since.
+    pub(crate) const MARKED: i32 = 1;
+}

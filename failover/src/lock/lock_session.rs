@@ -53,6 +53,19 @@ pub trait LockSession: Send + Sync + 'static {
     /// Deletes that version of the breadcrumb.
     fn delete_breadcrumb(&self, version: i32) -> BoxFuture<'_, Result<(), LockError>>;
 
+    /// Writes our own lock once more, with the same data. A lock that was written like that can
+    /// be told from a fresh one: that is what [`LockSession::take_over`] needs.
+    fn mark_lock(&self, data: Bytes) -> BoxFuture<'_, Result<(), LockError>>;
+
+    /// Takes a marked lock from another session and writes the breadcrumb, both or neither and
+    /// in one step: at no time is the lock free. `BadVersion`, `NoNode`: the lock is not marked,
+    /// or the breadcrumb is not that one any more. No watch tells this session of it.
+    fn take_over(
+        &self,
+        data: Bytes,
+        breadcrumb_version: i32,
+    ) -> BoxFuture<'_, Result<(), LockError>>;
+
     /// The session's events. The first call has them all; later ones have none.
     fn events(&self) -> mpsc::UnboundedReceiver<SessionEvent>;
 

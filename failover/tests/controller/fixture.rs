@@ -68,9 +68,18 @@ impl World {
         self.run_with(namenode, |_| {}).await
     }
 
+    /// The same with this RPC port, as a restarted process has.
+    pub async fn run_at(&self, namenode: &str, port: u16) -> Node {
+        self.start(namenode, port, |_| {}).await
+    }
+
     pub async fn run_with(&self, namenode: &str, change: impl FnOnce(&mut Parts)) -> Node {
+        self.start(namenode, 0, change).await
+    }
+
+    async fn start(&self, namenode: &str, port: u16, change: impl FnOnce(&mut Parts)) -> Node {
         let (handle, mailbox) = ControllerHandle::new(NameNodeId::new("ns1", namenode));
-        let rpc = serve(&handle).await;
+        let rpc = serve(&handle, port).await;
         let zkfc_port = rpc.local_addr().port();
         let settings = Arc::new(self.settings(namenode, zkfc_port));
         let own = settings.active_node(zkfc_port);
@@ -187,11 +196,11 @@ fn node(namenode: &str, address: SocketAddr, zkfc_port: i32) -> ActiveNode {
     }
 }
 
-async fn serve(handle: &ControllerHandle) -> Server {
+async fn serve(handle: &ControllerHandle, port: u16) -> Server {
     let conf = Configuration::empty(Environment::empty());
     let admins = Admins::from_conf(&conf, "hdfs", Arc::new(NoGroups)).unwrap();
     let protocol = ZkfcProtocol::new(Arc::new(handle.clone()), Arc::new(admins));
-    let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+    let loopback = SocketAddr::from(([127, 0, 0, 1], port));
     let options = server_options(&conf, None).unwrap();
     Server::bind(loopback, options, vec![Arc::new(protocol)]).await.unwrap()
 }

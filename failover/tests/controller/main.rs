@@ -10,6 +10,7 @@ mod ceding;
 mod ensemble;
 mod fencing;
 mod fixture;
+mod ledger;
 mod namenode;
 mod patience;
 mod stopping;

@@ -76,6 +76,11 @@ impl FakeNameNode {
         self.shared.0.lock().unwrap().mood = mood;
     }
 
+    /// Somebody else has told it to be standby.
+    pub fn fence(&self) {
+        self.shared.0.lock().unwrap().state = HaServiceStateProto::Standby;
+    }
+
     pub fn is_active(&self) -> bool {
         self.shared.0.lock().unwrap().state == HaServiceStateProto::Active
     }

@@ -114,6 +114,11 @@ impl MemoryEnsemble {
         self.state().delete_lock();
     }
 
+    /// Whether the lock is marked.
+    pub fn is_marked(&self) -> bool {
+        self.state().lock.as_ref().is_some_and(|(owner, _)| owner.version > 0)
+    }
+
     /// Who holds the lock, and what is written in it.
     pub fn lock(&self) -> Option<(SessionId, Bytes)> {
         self.state().lock.as_ref().map(|(owner, data)| (owner.session, data.clone()))
@@ -193,6 +198,33 @@ impl State {
         self.lock = Some((LockOwner { session, version: 0, czxid: self.zxid }, data));
         self.tell_watchers(SessionEvent::LockCreated);
         Ok(())
+    }
+
+    pub(super) fn mark_lock(&mut self, data: Bytes) -> Result<(), LockError> {
+        let (owner, _) = self.lock.as_ref().ok_or(LockError::NoNode)?;
+        if owner.version != 0 {
+            return Err(LockError::BadVersion);
+        }
+        self.lock = Some((LockOwner { version: LockOwner::MARKED, ..*owner }, data));
+        self.tell_watchers(SessionEvent::LockChanged);
+        Ok(())
+    }
+
+    pub(super) fn take_over(
+        &mut self,
+        session: SessionId,
+        data: Bytes,
+        breadcrumb_version: i32,
+    ) -> Result<(), LockError> {
+        let (owner, _) = self.lock.as_ref().ok_or(LockError::NoNode)?;
+        let breadcrumb = self.breadcrumb.as_ref().ok_or(LockError::NoNode)?;
+        if owner.version != LockOwner::MARKED || breadcrumb.version != breadcrumb_version {
+            return Err(LockError::BadVersion);
+        }
+        let version = breadcrumb_version + 1;
+        self.set_breadcrumb(Breadcrumb { data: data.clone(), version });
+        self.delete_lock();
+        self.create_lock(session, data)
     }
 
     pub(super) fn stat_lock(&mut self, session: SessionId) -> Option<LockOwner> {

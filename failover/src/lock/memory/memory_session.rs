@@ -100,6 +100,14 @@ impl LockSession for MemorySession {
         })
     }
 
+    fn mark_lock(&self, data: Bytes) -> Answer<'_, ()> {
+        self.ask(Request::MarkLock, |state| state.mark_lock(data))
+    }
+
+    fn take_over(&self, data: Bytes, breadcrumb_version: i32) -> Answer<'_, ()> {
+        self.ask(Request::TakeOver, |state| state.take_over(self.id, data, breadcrumb_version))
+    }
+
     fn events(&self) -> mpsc::UnboundedReceiver<SessionEvent> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner).take();
         events.unwrap_or_else(|| mpsc::unbounded_channel().1)

@@ -7,6 +7,10 @@ pub enum Request {
     ParentExists,
     /// Taking the lock.
     CreateLock,
+    /// Marking the lock.
+    MarkLock,
+    /// Taking the lock from another session.
+    TakeOver,
     /// Looking who holds the lock.
     StatLock,
     /// Reading the lock.

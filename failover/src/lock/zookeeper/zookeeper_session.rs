@@ -216,6 +216,35 @@ impl LockSession for ZooKeeperSession {
         })
     }
 
+    fn mark_lock(&self, data: Bytes) -> BoxFuture<'_, Result<(), LockError>> {
+        let path = self.shared.paths.lock.clone();
+        Box::pin(async move {
+            let marked = request(&self.shared, Answers::Leader, |client| async move {
+                client.set_data(&path, &data, Some(0)).await
+            });
+            marked.await.map(drop)
+        })
+    }
+
+    fn take_over(
+        &self,
+        data: Bytes,
+        breadcrumb_version: i32,
+    ) -> BoxFuture<'_, Result<(), LockError>> {
+        let (paths, acl) = (self.shared.paths.clone(), self.shared.acl.clone());
+        Box::pin(async move {
+            let taken = request(&self.shared, Answers::Leader, |client| async move {
+                let ephemeral = CreateMode::Ephemeral.with_acls(Acls::new(&acl));
+                let mut writer = client.new_multi_writer();
+                writer.add_set_data(&paths.breadcrumb, &data, Some(breadcrumb_version))?;
+                writer.add_delete(&paths.lock, Some(LockOwner::MARKED))?;
+                writer.add_create(&paths.lock, &data, &ephemeral)?;
+                writer.commit().await.map_err(Error::from)
+            });
+            taken.await.map(drop)
+        })
+    }
+
     fn events(&self) -> mpsc::UnboundedReceiver<SessionEvent> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner).take();
         events.unwrap_or_else(|| mpsc::unbounded_channel().1)
