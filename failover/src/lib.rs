@@ -3,7 +3,8 @@
 //! [`engine`] decides, without I/O; [`lock`] keeps lock and breadcrumb in ZooKeeper,
 //! [`ledger`] the history and the wishes of people beside them; [`fence`]
 //! ends an old active NameNode; [`namenode`] asks and tells NameNodes; [`rpc`] is what
-//! controllers and `hdfs haadmin` ask of this one; [`http`] shows how it stands; [`settings`] is
+//! controllers and `hdfs haadmin` ask of this one; [`http`] shows how it stands; [`tools`] are for people;
+//! [`settings`] is
 //! the configuration, typed, and [`cli`] the command line.
 
 pub mod cli;
@@ -18,4 +19,5 @@ pub mod logging;
 pub mod namenode;
 pub mod rpc;
 pub mod settings;
+pub mod tools;
 pub mod types;

@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use failover::cli::{Arguments, USAGE, run};
 use failover::logging::{LogFormat, install};
+use failover::tools::Tools;
 use hadoop_ipc::conf::{Environment, GenericOptions};
 use tracing::{error, info};
+use tracing_subscriber::EnvFilter;
 
 /// Threads that carry the event loop, sessions and calls; what blocks has threads of its own.
 const WORKERS: usize = 2;
@@ -16,6 +18,9 @@ fn main() -> ExitCode {
     if Arguments::ask_for_help(&arguments) {
         print!("{USAGE}");
         return ExitCode::SUCCESS;
+    }
+    if Tools::are_meant(std::env::args_os().nth(1).as_deref()) {
+        return run_tool(arguments);
     }
     if let Err(problem) = install(LogFormat::of_process()) {
         eprintln!("cannot start logging: {problem}");
@@ -29,6 +34,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A tool says what it has to say itself; the log is for those who ask for it by RUST_LOG.
+fn run_tool(arguments: Vec<String>) -> ExitCode {
+    let levels = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
+    tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
+    Tools::run(arguments).into()
 }
 
 fn start(arguments: Vec<String>) -> anyhow::Result<u8> {

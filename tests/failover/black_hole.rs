@@ -1,6 +1,7 @@
 //! The active's host is gone from the network: nobody can ask it, and nobody can fence it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use system_tests::cluster::Load;
@@ -8,11 +9,13 @@ use system_tests::ha::UserHosts;
 use system_tests::hadoop::FailoverControllerKind::{Java, Rust};
 use system_tests::hadoop::Site;
 use system_tests::inspect::JournalDir;
+use system_tests::process::wait_until;
 use system_tests::ssh::KeyKind;
 
 use crate::kinds::{self, Kinds};
 
 const NAMESERVICE: &str = "hdfs://nsd1907";
+const LIMIT: Duration = Duration::from_secs(60);
 
 #[test]
 fn a_lost_host_blocks_the_failover_until_it_is_back() {
@@ -20,6 +23,23 @@ fn a_lost_host_blocks_the_failover_until_it_is_back() {
         let (hosts, load) = stuck(root, kinds::rust())?;
         hosts.lab.heal("nn01")?;
         hosts.await_state("nn2", "active")?;
+        conclude(&hosts, &load)
+    });
+}
+
+#[test]
+fn a_person_may_vouch_for_a_lost_host() {
+    kinds::run("failover.vouched", |root| {
+        let (hosts, load) = stuck(root, [Rust, Rust])?;
+        hosts.controller_command("nn02", Rust, &["confirm-fenced", "nn1", "--reason", "cut"])?;
+        hosts.await_state("nn2", "active")?;
+        load.await_more(30)?;
+        hosts.lab.heal("nn01")?;
+        // The old active finds that it is one no longer, or dies of the edits it may not write.
+        wait_until("nn1 not to be active", LIMIT, || {
+            let said = hosts.client().haadmin(&["-getServiceState", "nn1"]);
+            Ok((!said.is_ok_and(|state| state.contains("active"))).then_some(()))
+        })?;
         conclude(&hosts, &load)
     });
 }

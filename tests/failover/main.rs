@@ -4,11 +4,16 @@
 
 mod fixture;
 mod kinds;
+#[allow(dead_code, unused_imports, reason = "the tests of fencing itself use the rest")]
+#[path = "../../failover/tests/fence/ssh/mod.rs"]
+mod ssh;
+mod tool;
 
 mod access;
 mod black_hole;
 mod controller_kill;
 mod daemon;
+mod doctor;
 mod ensemble;
 mod fence_refused;
 mod format;
@@ -17,6 +22,7 @@ mod graceful;
 mod haadmin;
 mod health;
 mod kill_active;
+mod ledger;
 mod lock;
 mod neighbours;
 mod observer;
@@ -25,5 +31,6 @@ mod planned_stop;
 mod session;
 mod stall;
 mod take_over;
+mod tools;
 mod user_recipe;
 mod zookeeper_loss;

@@ -8,6 +8,10 @@ Usage: zkfc-rs [generic options] [-formatZK [-force] [-nonInteractive]]
                 even while a controller holds the lock
         -nonInteractive: does not ask; ends with 2 if it was done before
 
+       zkfc-rs TOOL [options] [generic options]
+        TOOL: status, history, check-fence, doctor, pause, resume or confirm-fenced;
+        zkfc-rs TOOL --help says more
+
 Generic options:
         --config DIR: reads core-site.xml and hdfs-site.xml from there
         -conf FILE: reads this file too

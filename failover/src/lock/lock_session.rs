@@ -69,7 +69,7 @@ pub trait LockSession: Send + Sync + 'static {
     /// The session's events. The first call has them all; later ones have none.
     fn events(&self) -> mpsc::UnboundedReceiver<SessionEvent>;
 
-    /// What is kept beside the lock, over this session.
+    /// What is kept beside the lock, over this session, with which it ends.
     fn ledger(&self) -> Arc<dyn Ledger>;
 
     /// Ends the session and gives the lock back at once, if the ensemble can be reached.

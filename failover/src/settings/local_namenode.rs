@@ -1,8 +1,13 @@
 use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::conf::nameservices::{NameNodeAddress, namenode_rpc_addresses, nameservices};
 
-use super::{Host, StartFailure, keys};
+use super::{Host, StartFailure, SystemHost, keys};
 use crate::types::NameNodeId;
+
+/// The NameNode of this host, if the configuration tells which.
+pub fn local_namenode(conf: &Configuration) -> Option<NameNodeId> {
+    detect(conf, &SystemHost::default()).ok()
+}
 
 /// Which NameNode this host runs: the pinned one, else the one whose RPC address is local
 /// (`DFSUtil.getNamenodeNameServiceId`, `HAUtil.getNameNodeId`).

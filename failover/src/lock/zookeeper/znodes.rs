@@ -49,6 +49,18 @@ impl Znodes {
         some(read.await.map(|(acl, _)| acls::from_wire(&acl)))
     }
 
+    /// The servers of the ensemble, as it knows them itself: `server.1=…:participant`, one a
+    /// line. `None`: it does not tell (ZooKeeper 3.4).
+    pub async fn members(&self) -> Result<Option<String>, LockError> {
+        let read =
+            request(
+                &self.shared,
+                Answers::Server,
+                |client| async move { client.get_config().await },
+            );
+        some(read.await.map(|(data, _)| String::from_utf8_lossy(&data).into_owned()))
+    }
+
     /// Creates one.
     pub async fn create(&self, path: &str, data: Bytes) -> Result<(), LockError> {
         let (path, acl) = (path.to_owned(), self.shared.acl.clone());
