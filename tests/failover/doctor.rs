@@ -3,9 +3,14 @@
 use anyhow::{Context, Result, ensure};
 use failover::lock::LockService;
 use failover::types::{ActiveNode, NameNodeId};
+use hadoop_ipc::client::Target;
+use journalnode::quorum::{NamespaceInfo, QuorumAdmin, QuorumOptions};
+use journalnode::types::{JournalId, LayoutVersion, StorageInfo};
 use serde_json::Value;
+use system_tests::hadoop::{JournalNode, JournalNodeKind, Site};
+use system_tests::process::WorkDir;
 
-use crate::fixture::{formatted, settings, with_server};
+use crate::fixture::{block_on, formatted, settings, with_server};
 use crate::ssh::{KeyKind, KeyPair, Sshd, Victim};
 use crate::tool::Tool;
 
@@ -66,9 +71,64 @@ fn planted_faults_are_found_each_with_its_fix() {
     });
 }
 
+/// Formats the journal on all of them, as `hdfs namenode -format` does.
+async fn format(nodes: &[JournalNode]) -> Result<()> {
+    let namespace = NamespaceInfo::of_storage(StorageInfo {
+        layout_version: LayoutVersion::CURRENT,
+        namespace_id: 12345,
+        cluster_id: "CID-doctor".to_owned(),
+        c_time: 0,
+    });
+    let target = |node: &JournalNode| {
+        let address = node.rpc_address();
+        Target::new(address.ip().to_string(), address.port())
+    };
+    let targets: Vec<_> = nodes.iter().map(target).collect();
+    let options = QuorumOptions { user: Some("hdfs".to_owned()), ..QuorumOptions::default() };
+    let journal = JournalId::new("nsd1907")?;
+    let admin = QuorumAdmin::new(&journal, &targets, &namespace, options);
+    admin.format_all(false).await?;
+    Ok(())
+}
+
+#[test]
+fn journalnodes_are_asked_and_their_majority_counted() {
+    WorkDir::run("failover-doctor-journalnodes", |root| {
+        let mut nodes = Vec::new();
+        for name in ["jn1", "jn2", "jn3"] {
+            let mut node = JournalNode::new(name, JournalNodeKind::Rust, root)?;
+            node.configure(&Site::new())?;
+            node.start()?;
+            nodes.push(node);
+        }
+        let addresses: Vec<_> = nodes.iter().map(|node| node.rpc_address().to_string()).collect();
+        let uri = format!("qjournal://{}/nsd1907", addresses.join(";"));
+        let tool = Tool::new("127.0.0.1:1", &[("dfs.namenode.shared.edits.dir", uri)])?;
+        block_on(async {
+            let report = tool.json(1, &["doctor", "--json"]).await?;
+            let row = finding(&report, "journalnodes", &addresses[0])?.to_string();
+            ensure!(row.contains("not formatted"), "{row}");
+            expect(&report, "journalnodes", "majority", "bad", "start JournalNodes")?;
+            format(&nodes).await?;
+            let report = tool.json(1, &["doctor", "--json"]).await?;
+            expect(&report, "journalnodes", "majority", "ok", "")?;
+            let row = finding(&report, "journalnodes", &addresses[2])?;
+            ensure!(row["found"] == "promised epoch 0", "{row:#}");
+            expect(&report, "clocks", &addresses[0], "ok", "")?;
+            nodes[0].kill()?;
+            let report = tool.json(1, &["doctor", "--json"]).await?;
+            expect(&report, "journalnodes", &addresses[0], "doubtful", "start it")?;
+            expect(&report, "journalnodes", "majority", "ok", "")?;
+            nodes[1].kill()?;
+            let report = tool.json(1, &["doctor", "--json"]).await?;
+            expect(&report, "journalnodes", "majority", "bad", "start JournalNodes")
+        })
+    });
+}
+
 #[test]
 fn a_dry_run_over_ssh_finds_what_lacks_and_harms_nobody() {
-    system_tests::process::WorkDir::run("failover-check-fence", |root| {
+    WorkDir::run("failover-check-fence", |root| {
         let key = KeyPair::generate(root, "key", KeyKind::Ed25519);
         let stranger = KeyPair::generate(root, "stranger", KeyKind::Ed25519);
         let (sshd, mut victim) = (Sshd::start(root, &[&key]), Victim::start());
@@ -84,7 +144,7 @@ fn a_dry_run_over_ssh_finds_what_lacks_and_harms_nobody() {
             )
         };
         let (good, bad) = (tool(&key)?, tool(&stranger)?);
-        crate::fixture::block_on(async {
+        block_on(async {
             let report = good.json(0, &["check-fence", "--json"]).await?;
             ensure!(report["all_work"] == true, "{report:#}");
             ensure!(report["targets"].as_array().is_some_and(|all| all.len() == 1), "peers only");
