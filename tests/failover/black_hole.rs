@@ -31,7 +31,7 @@ fn a_lost_host_blocks_the_failover_until_it_is_back() {
 fn a_person_may_vouch_for_a_lost_host() {
     kinds::run("failover.vouched", |root| {
         let (hosts, load) = stuck(root, [Rust, Rust])?;
-        hosts.controller_command("nn02", Rust, &["confirm-fenced", "nn1", "--reason", "cut"])?;
+        hosts.tool("nn02", &["confirm-fenced", "nn1", "--yes", "--reason", "cut"])?;
         hosts.await_state("nn2", "active")?;
         load.await_more(30)?;
         hosts.lab.heal("nn01")?;
@@ -54,6 +54,8 @@ fn stuck(root: &Path, kinds: Kinds) -> Result<(UserHosts, Load)> {
         .set("ha.failover-controller.graceful-fence.rpc-timeout.ms", 2000)
         .set("dfs.ha.fencing.ssh.connect-timeout", 2000)
         .set("ipc.client.connect.timeout", 2000)
+        // A client has a call on its way to the lost host, too.
+        .set("ipc.client.rpc-timeout.ms", 5000)
         .set("ipc.client.connect.max.retries.on.timeouts", 1)
         .set("dfs.client.failover.sleep.max.millis", 1000);
     let mut hosts = UserHosts::create(root, KeyKind::EcdsaPem, &impatient)?;
