@@ -33,6 +33,7 @@ fn a_person_may_vouch_for_a_lost_host() {
         let (hosts, load) = stuck(root, [Rust, Rust])?;
         hosts.tool("nn02", &["confirm-fenced", "nn1", "--yes", "--reason", "cut"])?;
         hosts.await_state("nn2", "active")?;
+        hosts.await_logged("nn02", "failover from nsd1907/nn1 to nsd1907/nn2 done")?;
         load.await_more(30)?;
         hosts.lab.heal("nn01")?;
         // The old active finds that it is one no longer, or dies of the edits it may not write.
