@@ -1,4 +1,4 @@
-//! `zkfc-rs status`: every nameservice at a glance, whoever's controllers are at work.
+//! `zkfc-rs status`: every nameservice at a glance, whichever controllers are at work.
 
 mod command;
 mod json;
