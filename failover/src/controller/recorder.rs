@@ -92,6 +92,9 @@ impl Recorder {
             Reason::ForeignBreadcrumb(node) => running.from = Some(node.id.clone()),
             Reason::Fenced { by, .. } => running.fenced_by = Some(by.clone()),
             Reason::Harmless { state, .. } => running.fenced_by = Some(format!("being {state}")),
+            Reason::Confirmed { caller, .. } => {
+                running.fenced_by = Some(format!("the word of {caller}"));
+            }
             Reason::WritingBreadcrumb => running.fenced = Some(now),
             Reason::Activating => running.written = Some(now),
             Reason::Activated { .. } => return self.end(now, wall_ms, Outcome::Activated),

@@ -11,13 +11,16 @@ struct Row {
     rust: Vec<f64>,
 }
 
+/// Names of values, and how to read each from a `T`.
+type Columns<T> = [(&'static str, fn(&T) -> f64); 3];
+
 fn rows(java: &Figures, rust: &Figures) -> Vec<Row> {
-    let marks: [(&str, fn(&Marks) -> f64); 3] = [
+    let marks: Columns<Marks> = [
         ("lock moved", |marks| marks.lock.as_secs_f64() * 1e3),
         ("transitionToActive", |marks| marks.transition.as_secs_f64() * 1e3),
         ("first acknowledged", |marks| marks.acknowledged.as_secs_f64() * 1e3),
     ];
-    let costs: [(&str, fn(&Cost) -> f64); 3] = [
+    let costs: Columns<Cost> = [
         ("exec to port, ms", |cost| cost.exec_to_port.as_secs_f64() * 1e3),
         ("resident memory, MiB", |cost| cost.resident_kib as f64 / 1024.0),
         ("threads", |cost| cost.threads as f64),

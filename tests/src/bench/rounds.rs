@@ -24,6 +24,8 @@ const SESSION_TIMEOUT_MS: u32 = 10_000;
 const HEALTH_TIMEOUT_MS: u32 = 5_000;
 /// Java's default for the dump of a sick NameNode's threads.
 const THREAD_DUMP_TIMEOUT_MS: u32 = 20_000;
+/// Java's default for the pause after a refused connect.
+const CONNECT_RETRY_MS: u32 = 1_000;
 /// Until both controllers have seen that both NameNodes are well, and joined.
 const SETTLE: Duration = Duration::from_secs(3);
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -35,6 +37,7 @@ pub fn measure(root: &Path, kind: FailoverControllerKind, rounds: usize) -> Resu
         .set("ha.zookeeper.session-timeout.ms", SESSION_TIMEOUT_MS)
         .set("ha.health-monitor.rpc-timeout.ms", HEALTH_TIMEOUT_MS)
         .set("dfs.ha.zkfc.nn.http.timeout.ms", THREAD_DUMP_TIMEOUT_MS)
+        .set("ipc.client.connect.retry.interval", CONNECT_RETRY_MS)
         .build()?;
     cluster.bring_up()?;
     let load = cluster.start_load(LOAD)?;
@@ -61,7 +64,7 @@ pub fn measure(root: &Path, kind: FailoverControllerKind, rounds: usize) -> Resu
     Ok(figures)
 }
 
-/// Gives both controllers this method. The standby's starts first, so that nothing changes.
+/// Gives both controllers this method. The active's starts first, so that nothing changes.
 fn use_fencing(cluster: &mut HaCluster, fencing: Fencing, active: usize) -> Result<()> {
     let Fencing::Shell = fencing else { return Ok(()) };
     let mut site = cluster.site().clone();
@@ -73,6 +76,8 @@ fn use_fencing(cluster: &mut HaCluster, fencing: Fencing, active: usize) -> Resu
     cluster.controllers[standby].kill()?;
     cluster.controllers[active].kill()?;
     cluster.controllers[active].start()?;
+    // Until the session of the killed one is over, the lock is nobody's who could give it back.
+    sleep(Duration::from_millis(SESSION_TIMEOUT_MS.into()) + SETTLE);
     cluster.await_active(active)?;
     cluster.controllers[standby].start()
 }

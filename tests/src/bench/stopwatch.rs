@@ -27,8 +27,8 @@ pub struct Stopwatch {
 impl Stopwatch {
     /// Looks at everything as it is before the fault.
     pub fn arm(znodes: ElectorZnodes, namenode_log: &Path, acked: &Path) -> Result<Self> {
-        let mut log = File::open(namenode_log)
-            .with_context(|| format!("open {}", namenode_log.display()))?;
+        let mut log =
+            File::open(namenode_log).with_context(|| format!("open {}", namenode_log.display()))?;
         log.seek(SeekFrom::End(0))?;
         let before = znodes.lock_session()?.context("nobody holds the lock")?;
         let lock = thread::spawn(move || {
@@ -52,11 +52,7 @@ impl Stopwatch {
         })?;
         let lock = self.lock.join().map_err(|_| anyhow!("the lock's watcher died"))??;
         let since = |mark: Instant| mark.duration_since(fault);
-        Ok(Marks {
-            lock: since(lock),
-            transition: since(told),
-            acknowledged: since(acknowledged),
-        })
+        Ok(Marks { lock: since(lock), transition: since(told), acknowledged: since(acknowledged) })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::hadoop::{
 };
 use crate::inspect::JournalDir;
 use crate::lab::Lab;
-use crate::process::{Daemon, run_to_end, wait_until};
+use crate::process::{Daemon, built_binary, run_to_end, wait_until};
 use crate::ssh::{KeyKind, KeyPair, Sshd};
 
 const CORE_SITE: &str = include_str!("../../compat/data/seed/core-site.xml");
@@ -160,6 +160,14 @@ impl UserHosts {
         let mut command = kind.command(&host.launcher(), &self.conf)?;
         command.args(args);
         run_to_end(&format!("{name} zkfc {}", args.join(" ")), command, &host.log("zkfc"), LIMIT)
+    }
+
+    /// One of the tools in our controller's binary on a host, to its end.
+    pub fn tool(&self, name: &str, args: &[&str]) -> Result<()> {
+        let host = self.lab.host(name)?;
+        let mut command = host.launcher().command(built_binary("zkfc-rs")?);
+        command.args(args).arg("--config").arg(&self.conf);
+        run_to_end(&format!("{name} {}", args.join(" ")), command, &host.log("tools"), LIMIT)
     }
 
     /// Starts the controller of a host and does not wait.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 
 use crate::hadoop::state_at;
 
@@ -52,21 +52,17 @@ impl Witness {
         }
         let spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
         ensure!(!spans.is_empty(), "no NameNode was ever seen active");
-        for (index, one) in spans.iter().enumerate() {
-            for other in &spans[index + 1..] {
-                let overlap = one.from.max(other.from) < one.to.min(other.to);
-                let at = |time: Instant| time.duration_since(self.origin);
-                ensure!(
-                    one.namenode == other.namenode || !overlap,
-                    "two active NameNodes: nn{} from {:?} to {:?}, nn{} from {:?} to {:?}",
-                    one.namenode + 1,
-                    at(one.from),
-                    at(one.to),
-                    other.namenode + 1,
-                    at(other.from),
-                    at(other.to),
-                );
-            }
+        if let Some((one, other)) = two_at_once(&spans) {
+            let at = |time: Instant| time.duration_since(self.origin);
+            bail!(
+                "two active NameNodes: nn{} from {:?} to {:?}, nn{} from {:?} to {:?}",
+                one.namenode + 1,
+                at(one.from),
+                at(one.to),
+                other.namenode + 1,
+                at(other.from),
+                at(other.to),
+            );
         }
         Ok(())
     }
@@ -76,6 +72,15 @@ impl Drop for Witness {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
     }
+}
+
+fn two_at_once(spans: &[Span]) -> Option<(Span, Span)> {
+    let pairs = spans.iter().enumerate();
+    let mut pairs =
+        pairs.flat_map(|(index, one)| spans[index + 1..].iter().map(move |b| (*one, *b)));
+    pairs.find(|(one, other)| {
+        one.namenode != other.namenode && one.from.max(other.from) < one.to.min(other.to)
+    })
 }
 
 fn sample(namenode: usize, http: SocketAddrV4, stop: &AtomicBool, spans: &Mutex<Vec<Span>>) {
@@ -94,4 +99,30 @@ fn sample(namenode: usize, http: SocketAddrV4, stop: &AtomicBool, spans: &Mutex<
         thread::sleep(SAMPLE_INTERVAL);
     }
     spans.lock().unwrap_or_else(PoisonError::into_inner).extend(open);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(namenode: usize, from_ms: u64, to_ms: u64) -> Span {
+        static ORIGIN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+        let origin = *ORIGIN.get_or_init(Instant::now);
+        let at = |ms| origin + Duration::from_millis(ms);
+        Span { namenode, from: at(from_ms), to: at(to_ms) }
+    }
+
+    #[test]
+    fn one_after_the_other_is_no_overlap_and_one_within_the_other_is() {
+        let turns = [span(0, 0, 10), span(1, 10, 20), span(0, 21, 30)];
+        assert!(two_at_once(&turns).is_none());
+        assert!(two_at_once(&[span(0, 0, 10), span(0, 5, 15)]).is_none());
+        assert!(two_at_once(&[span(0, 0, 10), span(1, 9, 20)]).is_some());
+        assert!(two_at_once(&[span(1, 4, 5), span(0, 0, 10)]).is_some());
+    }
+
+    #[test]
+    fn a_single_answer_is_no_span() {
+        assert!(two_at_once(&[span(0, 5, 4), span(1, 0, 10)]).is_none());
+    }
 }

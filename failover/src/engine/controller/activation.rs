@@ -179,7 +179,10 @@ impl Controller {
         match self.task.take() {
             Some(Task::Activate(activation)) if activation.fencing().is_some() => {
                 let version = activation.fencing().map(|(_, _, breadcrumb)| breadcrumb.version);
-                self.abort_fence(&activation);
+                // Why it may go on was said; this is no failure of the failover.
+                if let Some((call, ..)) = activation.fencing() {
+                    self.order(Command::AbortFence(call));
+                }
                 self.fencing.succeeded();
                 self.write_breadcrumb(activation, version);
             }

@@ -99,6 +99,7 @@ fn a_person_can_vouch_for_a_failed_and_for_a_running_fencing() {
     let text = "nothing waits for ns1/nn3 to be fenced; it is ns1/nn2 that is waited for";
     assert!(sim.replies[0].1.as_ref().unwrap_err().contains(text), "{:?}", sim.replies);
     sim.on(confirm("nn2")).does(["abort fence", "write crumb 4", "reply"]).says("root vouches");
+    assert!(!sim.said.iter().any(|line| line.contains("gave up")), "{:?}", sim.said);
 
     let mut sim = Sim::fencing();
     sim.fenced(FenceOutcome::Failed("x".to_owned()));
