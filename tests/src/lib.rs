@@ -5,8 +5,11 @@
 
 pub mod bench;
 pub mod cluster;
+pub mod ha;
 pub mod hadoop;
 pub mod inspect;
 pub mod lab;
 pub mod process;
 pub mod quickstart;
+pub mod ssh;
+pub mod zookeeper;

@@ -21,7 +21,7 @@ async fn a_journal_is_described_as_its_writer_left_it() {
     let mut inspected = InspectedNode::formatted(&[]);
     let fresh = inspected.journal().await;
     assert_eq!((fresh.last_txid, fresh.committed_txid, fresh.open_segment), (None, None, None));
-    assert_eq!(fresh.standing(), Standing::Idle);
+    assert_eq!(fresh.standing(), Standing::AwaitingWriter);
     assert_eq!(fresh.last_write_at_ms, None);
 
     inspected.segment(1, 3);

@@ -2,11 +2,11 @@
 
 use std::{io, net::SocketAddr};
 
-use tokio::net::TcpSocket;
 pub use tokio::net::{
     TcpListener, TcpStream,
     tcp::{OwnedReadHalf, OwnedWriteHalf},
 };
+use tokio::net::{TcpSocket, lookup_host};
 
 /// Opens a listening socket with room for `backlog` connections not yet accepted.
 pub fn listen(address: SocketAddr, backlog: u32, reuse_address: bool) -> io::Result<TcpListener> {
@@ -17,11 +17,20 @@ pub fn listen(address: SocketAddr, backlog: u32, reuse_address: bool) -> io::Res
 }
 
 /// Connects to the first address of `host` that answers. The name is resolved anew each time:
-/// a peer that moved is found again.
+/// a peer that moved is found again. A name without an address is an error of kind `NotFound`.
 pub async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect((host, port)).await?;
+    let stream = TcpStream::connect(&*resolve(host, port).await?).await?;
     prepare(&stream)?;
     Ok(stream)
+}
+
+async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    let unresolved = |why: &dyn std::fmt::Display| {
+        io::Error::new(io::ErrorKind::NotFound, format!("{host} has no address: {why}"))
+    };
+    let found = lookup_host((host, port)).await.map_err(|error| unresolved(&error))?;
+    let found: Vec<SocketAddr> = found.collect();
+    if found.is_empty() { Err(unresolved(&"the name is known")) } else { Ok(found) }
 }
 
 /// What Hadoop sets on every RPC socket: small packets leave at once, dead peers are noticed.
@@ -34,6 +43,13 @@ pub fn prepare(stream: &TcpStream) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_name_without_an_address_is_not_found() {
+        let error = connect("no-such-host.invalid", 1).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(error.to_string().starts_with("no-such-host.invalid has no address"), "{error}");
+    }
 
     #[tokio::test]
     async fn sockets_send_at_once_and_notice_dead_peers() {

@@ -46,11 +46,13 @@ impl ClusterBuilder {
     }
 }
 
-fn base_site(journalnodes: &[JournalNode], namenodes: &[NameNode; 2]) -> Site {
+/// What daemons and clients of a nameservice with these nodes share.
+pub(crate) fn base_site(journalnodes: &[JournalNode], namenodes: &[NameNode]) -> Site {
+    let ids: Vec<_> = namenodes.iter().map(NameNode::id).collect();
     let mut site = Site::new();
     site.set("fs.defaultFS", format!("hdfs://{NAMESERVICE}"))
         .set("dfs.nameservices", NAMESERVICE)
-        .set(format!("dfs.ha.namenodes.{NAMESERVICE}"), "nn1,nn2")
+        .set(format!("dfs.ha.namenodes.{NAMESERVICE}"), ids.join(","))
         .set(
             format!("dfs.client.failover.proxy.provider.{NAMESERVICE}"),
             "org.apache.hadoop.hdfs.server.namenode.ha.ConfiguredFailoverProxyProvider",

@@ -5,5 +5,6 @@ mod load;
 mod nameservice;
 
 pub use builder::ClusterBuilder;
+pub(crate) use builder::base_site;
 pub use load::Load;
 pub use nameservice::{Cluster, NAMESERVICE};

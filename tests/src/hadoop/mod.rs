@@ -2,6 +2,7 @@
 
 mod class_path;
 mod client;
+mod failover_controller;
 mod http;
 mod java;
 mod journal_node;
@@ -10,8 +11,10 @@ mod site;
 
 pub use class_path::ClassPath;
 pub use client::HdfsClient;
+pub use failover_controller::{FailoverController, FailoverControllerKind};
 pub use http::{http_body, jmx_bean};
 pub use java::{java, junit_suite};
 pub use journal_node::{JournalNode, JournalNodeKind};
 pub use name_node::NameNode;
+pub(crate) use name_node::state_at;
 pub use site::{Site, write_log4j};

@@ -141,12 +141,14 @@ impl NameNode {
         self.root.join("conf")
     }
 
-    fn log(&self) -> PathBuf {
+    /// Its log file, all runs.
+    pub fn log(&self) -> PathBuf {
         self.root.join(format!("{}.log", self.id))
     }
 }
 
-fn state_at(http: SocketAddrV4) -> Result<String> {
+/// `active`, `standby`, … of the NameNode that serves HTTP there.
+pub(crate) fn state_at(http: SocketAddrV4) -> Result<String> {
     let status = jmx_bean(http, "Hadoop:service=NameNode,name=NameNodeStatus")?;
     Ok(status["State"].as_str().context("State")?.to_owned())
 }

@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use crate::process::Launcher;
 
 /// Run by `sh` inside a process's own mount and host-name namespaces, with what stands for `/var/hadoop`,
-/// the hosts file, the host name and then the command as arguments. `/var` is hidden by a tmpfs, so that
-/// the mount point needs no folder on the machine itself.
+/// the hosts file, the host name, what is laid over `/root` (or nothing) and then the command as
+/// arguments. `/var` is hidden by a tmpfs, so that the mount point needs no folder on the machine itself.
 const ENTER: &str = r#"set -e
 mount --bind "$1" /mnt
 mount --bind "$2" /etc/hosts
@@ -15,7 +15,11 @@ mount -t tmpfs tmpfs /var
 mkdir -p /var/hadoop /var/tmp
 mount --move /mnt /var/hadoop
 echo "$3" > /proc/sys/kernel/hostname
-shift 3
+if [ -n "$4" ]; then
+  mkdir -p /var/home/upper /var/home/work
+  mount -t overlay -o "lowerdir=$4:/root,upperdir=/var/home/upper,workdir=/var/home/work" home /root
+fi
+shift 4
 exec "$@""#;
 
 /// One host of a lab.
@@ -57,12 +61,19 @@ impl LabHost {
         prefix.extend(unshare.into_iter().map(str::to_owned));
         prefix.extend(["sh", "-c", ENTER, "enter"].map(str::to_owned));
         prefix.extend([var.display().to_string(), hosts.display().to_string(), self.name.clone()]);
+        let home = self.home();
+        prefix.push(if home.exists() { home.display().to_string() } else { String::new() });
         Launcher::through(prefix)
     }
 
     /// What its processes see as `/var/hadoop`.
     pub fn var_hadoop(&self) -> PathBuf {
         self.root.join("var-hadoop")
+    }
+
+    /// What its processes see in `/root` beside what is there, if it exists when they start.
+    pub fn home(&self) -> PathBuf {
+        self.root.join("home")
     }
 
     /// A log file for one of its processes.

@@ -20,6 +20,18 @@ pub const ACCESS_CONTROL: &str = "org.apache.hadoop.security.AccessControlExcept
 pub const AUTHORIZATION: &str = "org.apache.hadoop.security.authorize.AuthorizationException";
 /// Failures of a SASL negotiation.
 pub const SASL: &str = "javax.security.sasl.SaslException";
+/// A NameNode that is not well (`HCFE`).
+pub const HEALTH_CHECK_FAILED: &str = "org.apache.hadoop.ha.HealthCheckFailedException";
+/// A change of the HA state that did not succeed (`SFE`).
+pub const SERVICE_FAILED: &str = "org.apache.hadoop.ha.ServiceFailedException";
+/// A server that cannot answer yet.
+pub const RETRIABLE: &str = "org.apache.hadoop.ipc.RetriableException";
+/// A NameNode that does not do this while it is standby.
+pub const STANDBY: &str = "org.apache.hadoop.ipc.StandbyException";
+/// Nobody listens, as seen by a server that called on.
+pub const CONNECT: &str = "java.net.ConnectException";
+/// No answer in time, as seen by a server that called on.
+pub const SOCKET_TIMEOUT: &str = "java.net.SocketTimeoutException";
 /// Any IO failure.
 pub const IO: &str = "java.io.IOException";
 /// A file that should be there.

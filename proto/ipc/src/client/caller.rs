@@ -1,6 +1,10 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicI32, Ordering::Relaxed},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI32, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 use hadoop_proto::{Message, Required};
@@ -24,6 +28,15 @@ pub struct Client {
     next_call_id: AtomicI32,
     in_flight: Semaphore,
     link: Mutex<Option<Arc<Link>>>,
+}
+
+/// The end of a connection that no call was waiting on, or that some were.
+#[derive(Debug, Clone)]
+pub struct Disconnected {
+    /// The address it led to.
+    pub peer: SocketAddr,
+    /// Why it ended.
+    pub error: ClientError,
 }
 
 impl Client {
@@ -51,14 +64,46 @@ impl Client {
         method: &str,
         request: &Req,
     ) -> Result<Resp, ClientError> {
-        let deadline = Instant::now() + self.options.call_timeout;
+        self.call_within(self.options.call_timeout, method, request).await
+    }
+
+    /// As [`call`](Self::call), with a limit of its own for this call.
+    pub async fn call_within<Req: Message, Resp: Required>(
+        &self,
+        limit: Duration,
+        method: &str,
+        request: &Req,
+    ) -> Result<Resp, ClientError> {
+        let deadline = Instant::now() + limit;
+        let timed_out = || self.timed_out(limit);
         let turn = timeout_at(deadline, self.in_flight.acquire()).await;
-        let _turn = turn.map_err(|_| self.timed_out())?;
+        let _turn = turn.map_err(|_| timed_out())?;
         let waiting = timeout_at(deadline, self.begin(method, request))
             .await
-            .unwrap_or_else(|_| Err(self.timed_out()))?;
-        let answer = waiting.answer(deadline).await.unwrap_or_else(|| Err(self.timed_out()))?;
+            .unwrap_or_else(|_| Err(timed_out()))?;
+        let answer = waiting.answer(deadline).await.unwrap_or_else(|| Err(timed_out()))?;
         Ok(hadoop_proto::decode(answer)?)
+    }
+
+    /// Waits until the connection ends, whether calls wait on it or not. `None`, at once, if
+    /// there is none, or if it ended without a reason.
+    pub async fn disconnected(&self) -> Option<Disconnected> {
+        let link = self.link.lock().await.clone()?;
+        let error = link.ended().await?;
+        Some(Disconnected { peer: link.peer(), error })
+    }
+
+    /// The address of the latest connection; `None` before the first.
+    pub async fn peer(&self) -> Option<SocketAddr> {
+        self.link.lock().await.as_ref().map(|link| link.peer())
+    }
+
+    /// Closes the connection, if there is one: the next call resolves the name anew. Calls that
+    /// wait on it fail.
+    pub async fn disconnect(&self) {
+        if let Some(link) = self.link.lock().await.take() {
+            link.close("hung up on by this side");
+        }
     }
 
     async fn begin(
@@ -78,8 +123,8 @@ impl Client {
         }
     }
 
-    fn timed_out(&self) -> ClientError {
-        ClientError::Timeout { target: self.target.clone(), after: self.options.call_timeout }
+    fn timed_out(&self, after: Duration) -> ClientError {
+        ClientError::Timeout { target: self.target.clone(), after }
     }
 
     /// The connection, opened if there is none.

@@ -3,7 +3,7 @@ use std::{io, sync::Arc, time::Duration};
 use hadoop_proto::{DecodeError, common::rpc_response_header_proto::RpcErrorCodeProto};
 use thiserror::Error;
 
-use super::Target;
+use super::{Closed, Target};
 use crate::{call::RpcException, frame::FrameError};
 
 /// What the server threw.
@@ -42,7 +42,7 @@ pub enum ClientError {
     },
     /// The connection broke while the call was on it.
     #[error("connection closed: {0}")]
-    Closed(Arc<str>),
+    Closed(Closed),
     /// A reply is longer than allowed.
     #[error(transparent)]
     Frame(#[from] FrameError),
@@ -53,7 +53,7 @@ pub enum ClientError {
 
 impl ClientError {
     pub(super) fn closed(reason: impl Into<Arc<str>>) -> Self {
-        Self::Closed(reason.into())
+        Self::Closed(Closed::here(reason))
     }
 
     pub(super) fn malformed(reason: impl Into<Arc<str>>) -> Self {
@@ -69,6 +69,6 @@ impl From<DecodeError> for ClientError {
 
 impl From<io::Error> for ClientError {
     fn from(error: io::Error) -> Self {
-        Self::closed(error.to_string())
+        Self::Closed(error.into())
     }
 }

@@ -1,5 +1,6 @@
 use std::{
     io,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -26,6 +27,7 @@ const QUEUED_REQUESTS: usize = 4;
 
 /// One connection to the server. Dropping it closes the socket.
 pub(super) struct Link {
+    peer: SocketAddr,
     requests: mpsc::Sender<Bytes>,
     pending: Arc<Pending>,
     received: Arc<AtomicU64>,
@@ -50,20 +52,38 @@ impl Link {
         let stream = timeout(options.connect_timeout, connect(&target.host, target.port))
             .await
             .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+            .and_then(|stream| Ok((stream.peer_addr()?, stream)))
             .map_err(|error| ClientError::Connect {
                 target: target.clone(),
                 source: Arc::new(error),
             })?;
+        let (peer, stream) = stream;
         let (requests, queue) = mpsc::channel(QUEUED_REQUESTS);
         let io = LinkIo::new(client_id, options);
         let (pending, received) = (io.pending.clone(), io.received.clone());
         let run = io.run(stream.into_split(), opening(client_id, options), queue);
         let task = tokio::spawn(run).abort_handle();
-        Ok(Self { requests, pending, received, task })
+        Ok(Self { peer, requests, pending, received, task })
     }
 
     pub(super) fn is_closed(&self) -> bool {
         self.pending.is_closed()
+    }
+
+    /// The address that answered the connect.
+    pub(super) fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// Waits until the connection has ended, and tells why. `None` if nobody said.
+    pub(super) async fn ended(&self) -> Option<ClientError> {
+        self.pending.ended().await
+    }
+
+    /// Ends the connection from this side.
+    pub(super) fn close(&self, reason: &'static str) {
+        self.pending.close(&ClientError::closed(reason));
+        self.task.abort();
     }
 
     /// Registers and queues a call. `None` if the connection was closed before: the server has
@@ -110,8 +130,7 @@ impl WaitingCall {
     /// call connects anew, and resolves the name anew.
     fn suspect_server(&self) {
         if self.link.received.load(Relaxed) == self.received_before {
-            self.link.pending.close(&ClientError::closed("the server is silent"));
-            self.link.task.abort();
+            self.link.close("the server is silent");
         }
     }
 }

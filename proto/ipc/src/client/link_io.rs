@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    ClientError, ClientOptions,
+    ClientError, ClientOptions, Closed,
     pending::Pending,
     reply::Reply,
     request::{ClientId, ping},
@@ -71,7 +71,7 @@ impl LinkIo {
         let mut frames = FrameDecoder::new(self.max_response_length_bytes);
         loop {
             match reader.read_buf(&mut frames.room()).await {
-                Ok(0) => return ClientError::closed("the server hung up"),
+                Ok(0) => return ClientError::Closed(Closed::hung_up()),
                 Ok(read) => self.received.fetch_add(read as u64, Relaxed),
                 Err(error) => return error.into(),
             };

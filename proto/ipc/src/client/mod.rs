@@ -5,6 +5,7 @@
 //! for the caller to know.
 
 mod caller;
+mod closed;
 mod error;
 mod link;
 mod link_io;
@@ -13,6 +14,7 @@ mod pending;
 mod reply;
 mod request;
 
-pub use caller::Client;
+pub use caller::{Client, Disconnected};
+pub use closed::{Closed, HowClosed};
 pub use error::{ClientError, RemoteException};
 pub use options::{ClientOptions, Target};

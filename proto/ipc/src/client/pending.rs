@@ -5,7 +5,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::ClientError;
 use crate::call::CallId;
@@ -16,6 +16,8 @@ type Answer = Result<Bytes, ClientError>;
 #[derive(Debug)]
 pub(super) struct Pending {
     state: Mutex<State>,
+    /// Why the connection ended, once it has.
+    ended: watch::Sender<Option<ClientError>>,
 }
 
 #[derive(Debug)]
@@ -29,7 +31,7 @@ struct State {
 impl Pending {
     pub(super) fn new() -> Self {
         let state = State { calls: BTreeMap::new(), closed: false, last_used: Instant::now() };
-        Self { state: Mutex::new(state) }
+        Self { state: Mutex::new(state), ended: watch::Sender::new(None) }
     }
 
     /// Adds a call; `None` if the connection is closed.
@@ -62,6 +64,11 @@ impl Pending {
     pub(super) fn close(&self, error: &ClientError) {
         let mut state = self.lock();
         state.closed = true;
+        self.ended.send_if_modified(|ended| {
+            let first = ended.is_none();
+            ended.get_or_insert_with(|| error.clone());
+            first
+        });
         for (_, sender) in std::mem::take(&mut state.calls) {
             let _ = sender.send(Err(error.clone()));
         }
@@ -74,6 +81,13 @@ impl Pending {
             state.closed = true;
         }
         state.closed
+    }
+
+    /// Waits until the connection has ended, and tells why. `None` if nobody said.
+    pub(super) async fn ended(&self) -> Option<ClientError> {
+        let mut ended = self.ended.subscribe();
+        let error = ended.wait_for(Option::is_some).await.ok()?;
+        error.clone()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -100,6 +114,18 @@ mod tests {
         pending.close(&ClientError::closed("gone"));
         assert!(matches!(waiting.try_recv().unwrap(), Err(ClientError::Closed(_))));
         assert!(pending.add(CallId(1)).is_none());
+    }
+
+    #[tokio::test]
+    async fn the_first_reason_is_told_early_and_late() {
+        let pending = Pending::new();
+        let (ended, ()) = tokio::join!(pending.ended(), async {
+            pending.close(&ClientError::closed("first"));
+            pending.close(&ClientError::closed("second"));
+        });
+        for ended in [ended, pending.ended().await] {
+            assert_eq!(ended.unwrap().to_string(), "connection closed: first");
+        }
     }
 
     #[test]

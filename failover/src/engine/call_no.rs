@@ -1,0 +1,3 @@
+/// Which call. An answer whose call is no longer waited for is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallNo(pub u64);

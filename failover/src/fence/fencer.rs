@@ -1,0 +1,110 @@
+use std::time::Instant;
+
+use tracing::{info, warn};
+
+use super::grammar::{Method, Methods};
+use super::shell::ShellMethod;
+use super::ssh::SshMethod;
+use super::{
+    CheckResult, FenceConfigError, FenceOptions, FenceReport, FenceTarget, MethodAttempt, Outcome,
+};
+
+/// The methods of `dfs.ha.fencing.methods`, ready to run. Java: `NodeFencer`.
+#[derive(Clone, Debug)]
+pub struct Fencer {
+    methods: Vec<Method>,
+    options: FenceOptions,
+    warnings: Vec<String>,
+}
+
+impl Fencer {
+    /// Reads the value of `dfs.ha.fencing.methods`.
+    pub fn parse(methods: &str, options: FenceOptions) -> Result<Self, FenceConfigError> {
+        let Methods { list, mut warnings } = Methods::parse(methods)?;
+        for method in &list {
+            if let Method::Shell { command } = method
+                && let Err(why) = options.shell.comma.command(command)
+            {
+                warnings.push(format!("{method} will always fail: {why}"));
+            }
+        }
+        Ok(Self { methods: list, options, warnings })
+    }
+
+    /// What an operator should hear at start: the configuration is valid, and yet suspicious.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Runs the methods in order until one has proof that the NameNode is gone. Whatever goes
+    /// wrong with one, the next has its turn. Dropping the future ends every process it started.
+    pub async fn fence(&self, target: &FenceTarget) -> FenceReport {
+        let mut attempts = Vec::new();
+        for (index, method) in self.methods.iter().enumerate() {
+            info!(
+                "fencing {}: method {} of {}: {method}",
+                target.node,
+                index + 1,
+                self.methods.len()
+            );
+            let attempt = self.attempt(method, target).await;
+            let fenced = attempt.outcome.is_fenced();
+            attempts.push(attempt);
+            if fenced {
+                return FenceReport { fenced_by: Some(method.to_string()), attempts };
+            }
+        }
+        FenceReport { fenced_by: None, attempts }
+    }
+
+    /// Looks whether the methods would work, as far as that can be seen without killing anything.
+    pub async fn check(&self, target: &FenceTarget) -> Vec<CheckResult> {
+        let mut rows = Vec::new();
+        for method in &self.methods {
+            let text = method.to_string();
+            rows.extend(match method {
+                Method::Shell { command } => self.shell(command).check(&text, target).await,
+                Method::Ssh { login, .. } => {
+                    let options = &self.options.ssh;
+                    SshMethod { login, options }.check(&text, target).await
+                }
+            });
+        }
+        rows
+    }
+
+    async fn attempt(&self, method: &Method, target: &FenceTarget) -> MethodAttempt {
+        let started = Instant::now();
+        let outcome = match method {
+            Method::Shell { command } => self.shell(command).fence(target).await,
+            Method::Ssh { login, .. } => {
+                SshMethod { login, options: &self.options.ssh }.fence(target).await
+            }
+        };
+        let attempt =
+            MethodAttempt { method: method.to_string(), outcome, took: started.elapsed() };
+        match attempt.outcome {
+            Outcome::Fenced(_) => info!("fencing {}: {attempt}", target.node),
+            Outcome::NotFenced(_) => warn!("fencing {}: {attempt}", target.node),
+        }
+        attempt
+    }
+
+    fn shell<'a>(&'a self, argument: &'a str) -> ShellMethod<'a> {
+        ShellMethod { argument, options: &self.options.shell }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_that_always_fails_is_told_at_start() {
+        let fencer = Fencer::parse("shell(a,b)\nsshfence", FenceOptions::default()).unwrap();
+        assert_eq!(fencer.warnings().len(), 1);
+        assert!(fencer.warnings()[0].contains("always fail"));
+        let calm = Fencer::parse("sshfence\nshell(a b)", FenceOptions::default()).unwrap();
+        assert!(calm.warnings().is_empty());
+    }
+}

@@ -1,0 +1,10 @@
+//! Watching a NameNode: [`watch`] decides, without I/O; [`HealthMonitor`] asks and reports.
+
+mod monitor;
+mod report;
+mod settings;
+mod watch;
+
+pub use monitor::HealthMonitor;
+pub use report::HealthReport;
+pub use settings::HealthSettings;

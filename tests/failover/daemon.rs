@@ -1,0 +1,122 @@
+//! The process `zkfc-rs`: when it does not start, and how it ends.
+
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use failover::lock::LockService;
+use rustix::process::{Pid, Signal, kill_process};
+use system_tests::process::{PortLease, wait_until};
+use system_tests::zookeeper::ZooKeeperServer;
+
+use crate::fixture::{PATIENCE, lock, settings, with_server};
+use crate::format::{Controller, expect};
+
+/// Hadoop's scripts kill after this.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// The controller of a NameNode that does not run, with an RPC port of its own.
+struct Lonely {
+    controller: Controller,
+    port: PortLease,
+}
+
+impl Lonely {
+    fn new(server: &ZooKeeperServer, methods: &str) -> Result<Self> {
+        let port = PortLease::take()?;
+        let keys = [
+            ("dfs.namenode.rpc-address.nsd1907.nn1", "127.0.0.1:20101"),
+            ("dfs.ha.zkfc.port", &port.address().port().to_string()),
+            ("dfs.ha.fencing.methods", methods),
+        ];
+        Ok(Self { controller: Controller::new(server.address(), &keys)?, port })
+    }
+
+    fn start(&self) -> Result<Running> {
+        let mut command = self.controller.command(&[])?;
+        let child = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let address = self.port.address();
+        let running = Running(child);
+        wait_until("the RPC port is open", PATIENCE, || Ok(TcpStream::connect(address).ok()))?;
+        Ok(running)
+    }
+}
+
+/// Killed when dropped.
+struct Running(Child);
+
+impl Running {
+    fn stop(mut self, signal: Signal) -> Result<(Option<i32>, Duration)> {
+        let begun = Instant::now();
+        kill_process(Pid::from_child(&self.0), signal)?;
+        Ok((self.0.wait()?.code(), begun.elapsed()))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn fc_052_without_a_way_to_fence_it_ends_with_4() {
+    with_server("failover-daemon-fencer", async |server| {
+        for methods in ["", "# later", "sshfence()", "org.example.Fencer"] {
+            let lonely = Lonely::new(&server, methods)?;
+            expect(&lonely.controller, 0, &["-formatZK", "-force"], "").await?;
+            let said = expect(&lonely.controller, 4, &[], "").await?;
+            ensure!(said.contains("dfs.ha.fencing.methods"), "{said}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn fc_053_a_second_controller_of_the_namenode_never_joins() {
+    with_server("failover-daemon-port", async |server| {
+        let lonely = Lonely::new(&server, "shell(true)")?;
+        expect(&lonely.controller, 0, &["-formatZK"], "").await?;
+        let _first = tokio::task::block_in_place(|| lonely.start())?;
+        let said = expect(&lonely.controller, 1, &[], "").await?;
+        ensure!(said.contains("cannot listen on") && said.contains("dfs.ha.zkfc.port"), "{said}");
+        let session = lock(&settings(server.address()))?.open().await?;
+        ensure!(session.stat_lock().await?.is_none(), "somebody joined");
+        Ok(())
+    });
+}
+
+#[test]
+fn fc_055_signals_end_it_as_they_end_javas_and_in_time() {
+    with_server("failover-daemon-signals", async |server| {
+        let lonely = Lonely::new(&server, "shell(true)")?;
+        expect(&lonely.controller, 0, &["-formatZK"], "").await?;
+        for (signal, status) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+            let ended = tokio::task::block_in_place(|| lonely.start()?.stop(signal));
+            let (code, took) = ended.context("start or stop")?;
+            ensure!(code == Some(status), "{signal:?}: {code:?}");
+            ensure!(took < STOP_LIMIT / 2, "{signal:?}: {took:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_daemon_logs_json_where_that_is_asked_for() {
+    with_server("failover-daemon-json", async |server| {
+        let lonely = Lonely::new(&server, "")?;
+        let mut command: Command = lonely.controller.command(&[])?;
+        command.env("ZKFC_RS_LOG_FORMAT", "json").stdin(Stdio::null());
+        let output = tokio::task::block_in_place(|| command.output())?;
+        ensure!(output.status.code() == Some(3), "{}", output.status);
+        let said = String::from_utf8(output.stderr)?;
+        for line in said.lines() {
+            let event: serde_json::Value = serde_json::from_str(line).context(line.to_owned())?;
+            ensure!(event["message"].is_string() && event["level"].is_string(), "{line}");
+        }
+        ensure!(said.contains("-formatZK"), "{said}");
+        Ok(())
+    });
+}

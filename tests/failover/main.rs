@@ -1,0 +1,36 @@
+//! `zkfc-rs` and its parts beside real ZooKeeper, and with Hadoop's own daemons and tools.
+//!
+//! A missing `zkfc-rs` binary fails the tests of the command line: `cargo build -p failover`.
+
+mod fixture;
+mod kinds;
+#[allow(dead_code, unused_imports, reason = "the tests of fencing itself use the rest")]
+#[path = "../../failover/tests/fence/ssh/mod.rs"]
+mod ssh;
+mod tool;
+
+mod access;
+mod black_hole;
+mod controller_kill;
+mod daemon;
+mod doctor;
+mod ensemble;
+mod fence_refused;
+mod format;
+mod frozen;
+mod graceful;
+mod haadmin;
+mod health;
+mod kill_active;
+mod ledger;
+mod lock;
+mod neighbours;
+mod observer;
+mod outage;
+mod planned_stop;
+mod session;
+mod stall;
+mod take_over;
+mod tools;
+mod user_recipe;
+mod zookeeper_loss;

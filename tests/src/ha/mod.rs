@@ -1,0 +1,17 @@
+//! A nameservice with automatic failover: ZooKeeper, three JournalNodes of ours, NameNodes of
+//! Hadoop with a failover controller each, an sshd for `sshfence`, and a witness that no two
+//! NameNodes were ever active at once.
+
+mod builder;
+mod cluster;
+mod coordination;
+mod elector_znodes;
+mod user_hosts;
+mod witness;
+
+pub use builder::HaBuilder;
+pub use cluster::HaCluster;
+pub use coordination::Coordination;
+pub use elector_znodes::ElectorZnodes;
+pub use user_hosts::UserHosts;
+pub use witness::Witness;
