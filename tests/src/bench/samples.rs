@@ -39,13 +39,13 @@ impl Samples {
 
     /// Holds `other` against this.
     pub fn compare(&self, other: &Self) -> Verdict {
-        let noise = self.noise().max(other.noise());
         let ratio = other.median() / self.median();
-        // Without a number there is nothing to say either.
-        if !noise.is_finite() || !ratio.is_finite() {
+        let known = [self.noise(), other.noise(), ratio];
+        // Without a number there is nothing to say either; `max` would pass over it.
+        if !known.iter().all(|number| number.is_finite()) {
             return Verdict::WithinNoise;
         }
-        let noise = noise.max(LEAST_NOISE);
+        let noise = self.noise().max(other.noise()).max(LEAST_NOISE);
         if ratio > noise {
             Verdict::Slower
         } else if ratio < 1.0 / noise {
