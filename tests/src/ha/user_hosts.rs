@@ -20,6 +20,8 @@ const CORE_SITE: &str = include_str!("../../compat/data/seed/core-site.xml");
 const HDFS_SITE: &str = include_str!("../../compat/data/seed/hdfs-site.xml");
 const QUORUM: [&str; 3] = ["node1", "node2", "node3"];
 const NAMENODES: [&str; 2] = ["nn01", "nn02"];
+/// What a server logs when it follows or leads.
+const IN_THE_QUORUM: &str = " - broadcast";
 const ZOOKEEPER: &str = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -91,6 +93,11 @@ impl UserHosts {
             let client = &self.client;
             daemon.await_ready("serving", LIMIT, || {
                 client.call(&["connect", name, "2181"]).map(Some)
+            })?;
+            // A server listens before it has a leader, and a controller tries to connect once.
+            let log = self.lab.host(name)?.log("zookeeper");
+            daemon.await_ready("in the quorum", LIMIT, || {
+                Ok(fs::read_to_string(&log)?.contains(IN_THE_QUORUM).then_some(()))
             })?;
         }
         Ok(())

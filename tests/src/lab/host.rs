@@ -6,8 +6,10 @@ use anyhow::{Context, Result};
 use crate::process::Launcher;
 
 /// Run by `sh` inside a process's own mount and host-name namespaces, with what stands for `/var/hadoop`,
-/// the hosts file, the host name, what is laid over `/root` (or nothing) and then the command as
+/// the hosts file, the host name, what replaces entries of `/root` (or nothing) and then the command as
 /// arguments. `/var` is hidden by a tmpfs, so that the mount point needs no folder on the machine itself.
+/// `/root` is put together from its own entries: what replaces some may lie in another one, and an overlay
+/// refuses that.
 const ENTER: &str = r#"set -e
 mount --bind "$1" /mnt
 mount --bind "$2" /etc/hosts
@@ -16,8 +18,17 @@ mkdir -p /var/hadoop /var/tmp
 mount --move /mnt /var/hadoop
 echo "$3" > /proc/sys/kernel/hostname
 if [ -n "$4" ]; then
-  mkdir -p /var/home/upper /var/home/work
-  mount -t overlay -o "lowerdir=$4:/root,upperdir=/var/home/upper,workdir=/var/home/work" home /root
+  mkdir -p /var/home
+  cp -a "$4" /var/own
+  mount --bind /root /var/home
+  mount -t tmpfs -o mode=700 tmpfs /root
+  cp -a /var/own/. /root/
+  for entry in /var/home/.[!.]* /var/home/*; do
+    place="/root/${entry##*/}"
+    if [ -e "$place" ] || [ ! -e "$entry" ]; then continue; fi
+    if [ -d "$entry" ]; then mkdir "$place"; else touch "$place"; fi
+    mount --bind "$entry" "$place"
+  done
 fi
 shift 4
 exec "$@""#;
