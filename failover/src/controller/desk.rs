@@ -68,10 +68,15 @@ impl Desk {
             return;
         }
         self.last = Some(timeline.record.clone());
+        self.keep(timeline.record.clone());
+    }
+
+    /// To be written down when there is contact.
+    pub(super) fn keep(&mut self, record: FailoverRecord) {
         if self.unwritten.len() == MAX_UNWRITTEN {
             self.unwritten.pop_front();
         }
-        self.unwritten.push_back(timeline.record.clone());
+        self.unwritten.push_back(record);
     }
 
     /// Writes down what waits for that.
@@ -81,10 +86,16 @@ impl Desk {
         }
         let Some(ledger) = ledger() else { return };
         let records = std::mem::take(&mut self.unwritten);
+        let inputs = self.inputs.clone();
         tokio::spawn(async move {
             for record in records {
-                if let Err(problem) = ledger.record(record).await {
-                    warn!("the failover is not in the history: {problem}");
+                match ledger.record(record.clone()).await {
+                    Ok(()) => (),
+                    Err(problem) if problem.is_lost_contact() => {
+                        debug!("the failover is not in the history yet: {problem}");
+                        let _ = inputs.send(Input::Unwritten(record));
+                    }
+                    Err(problem) => warn!("the failover is not in the history: {problem}"),
                 }
             }
         });

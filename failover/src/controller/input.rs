@@ -3,7 +3,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::engine::{Answer, CallNo, Refusal, SessionEvent, SessionNo, Stop};
-use crate::ledger::{Confirmation, Standing};
+use crate::ledger::{Confirmation, FailoverRecord, Standing};
 use crate::lock::{LockError, LockSession};
 use crate::namenode::HealthReport;
 use crate::types::{ActiveNode, NameNodeId};
@@ -24,6 +24,8 @@ pub(super) enum Input {
     Standing(Standing),
     /// A person's word that the old active is gone, taken for this node.
     Confirmed(Confirmation),
+    /// A failover that could not be written down, as there was no contact.
+    Unwritten(FailoverRecord),
     /// A look at the own NameNode; `None`: nobody looks any more.
     Health(Option<HealthReport>),
     /// Somebody asks for something.

@@ -31,3 +31,11 @@ pub enum LedgerError {
     #[error("the breadcrumb was written or deleted meanwhile; look at it again before you vouch")]
     BreadcrumbChanged,
 }
+
+impl LedgerError {
+    /// ZooKeeper was out of reach: the same may be done in a later session.
+    pub fn is_lost_contact(&self) -> bool {
+        use LockError::{ConnectionLoss, SessionExpired};
+        matches!(self, Self::Znode { source: ConnectionLoss | SessionExpired, .. })
+    }
+}

@@ -144,12 +144,17 @@ impl Node {
 
     /// Its first failover that was written down.
     pub async fn failover(&self) -> FailoverRecord {
+        self.failover_that(|_| true).await
+    }
+
+    /// Its first one of that kind.
+    pub async fn failover_that(&self, is: impl Fn(&FailoverRecord) -> bool) -> FailoverRecord {
         let session = self.ensemble.open().await.unwrap();
         soon(async {
             loop {
                 let history = session.ledger().history().await.unwrap();
-                let own = history.into_iter().rev().find(|record| record.to == self.own.id);
-                match own {
+                let mut own = history.into_iter().rev().filter(|record| record.to == self.own.id);
+                match own.find(|record| is(record)) {
                     Some(record) => return record,
                     None => tokio::time::sleep(Duration::from_millis(5)).await,
                 }

@@ -148,6 +148,7 @@ impl EventLoop {
             Input::LockRead(owner) => self.latest.change(|snapshot| snapshot.lock_owner = owner),
             Input::Standing(standing) => self.standing_changed(standing),
             Input::Confirmed(word) => self.confirmed(word),
+            Input::Unwritten(record) => self.desk.keep(record),
             Input::Health(report) => self.health_reported(report),
             Input::Asked(ask) => self.asked(ask),
             Input::Woken => self.woken(),
@@ -162,8 +163,10 @@ impl EventLoop {
         }
         self.step_with(event);
         self.publish();
-        let session = self.sessions.current();
-        self.desk.write(|| session.map(|(session, _)| session.ledger()));
+        if self.engine.status().connected {
+            let session = self.sessions.current();
+            self.desk.write(|| session.map(|(session, _)| session.ledger()));
+        }
         self.use_confirmation();
     }
 
