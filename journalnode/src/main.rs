@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use clap::Parser;
 use hadoop_ipc::conf::{Environment, GenericOptions};
-use journalnode::daemon::{Daemon, Exit, raise_descriptor_limit, stop_signal};
+use journalnode::daemon::{
+    Daemon, Exit, Predecessor, Program, Requests, raise_descriptor_limit, stop_signal,
+};
 use journalnode::logging::{LogFormat, LogLevels};
 use journalnode::tools::Tools;
 use tracing::error;
@@ -46,6 +48,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Vec<OsString>, logging: Arc<LogLevels>) -> anyhow::Result<Exit> {
+    let program = Program::of_process()?;
+    let predecessor = Predecessor::of_process()?;
     let options = options.into_iter().map(|option| option.to_string_lossy().into_owned());
     let conf = GenericOptions::parse(options)?.load(Environment::of_process())?;
     raise_descriptor_limit();
@@ -54,9 +58,13 @@ fn run(options: Vec<OsString>, logging: Arc<LogLevels>) -> anyhow::Result<Exit> 
         .enable_all()
         .build()?;
     let exit = runtime.block_on(async {
-        let daemon = Daemon::start(conf, logging).await?;
+        let requests = Requests::listen()?;
+        let daemon = match predecessor {
+            None => Daemon::start(conf, logging).await?,
+            Some(predecessor) => Daemon::succeed(conf, logging, predecessor).await?,
+        };
         let stop = stop_signal()?;
-        Ok(daemon.serve(stop).await)
+        Ok(daemon.replaceable(program, requests).serve(stop).await)
     });
     // What a disk holds up by now would hold up the end for ever.
     runtime.shutdown_timeout(LAST_TASKS);

@@ -1,25 +1,32 @@
+use std::io;
 use std::net::SocketAddr;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
-use hadoop_ipc::server::{Protocol, Server, ServerOptions};
+use hadoop_ipc::server::{Server, ServerOptions};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use super::{Exit, StartError};
+use super::alone::Alone;
+use super::bind::{bind_http, bind_inspect, bind_rpc};
+use super::end::{End, Replaceable};
+use super::handover::{self, Addresses, Offer, Predecessor, Program, Sockets};
+use super::{Exit, Requests, StartError};
 use crate::fetch::SegmentFetcher;
-use crate::http::{HttpOptions, HttpServer, Site};
+use crate::http::{HttpServer, Site};
 use crate::index::{Follower, Index};
-use crate::inspect::{InspectOptions, InspectServer, Inspected, Reachable};
+use crate::inspect::{InspectServer, Inspected};
 use crate::logging::LogLevels;
 use crate::node::JournalNode;
-use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol, ServiceLevel};
+use crate::rpc::ServiceLevel;
 use crate::scrub::Scrubber;
-use crate::settings::{HTTP_ADDRESS, HTTP_BIND_HOST, RPC_ADDRESS, RPC_BIND_HOST, Settings};
+use crate::settings::{HTTP_ADDRESS, Settings};
 use crate::slow_disk::SlowDiskWatch;
 use crate::storage::disk::RealDisk;
 use crate::sync::Syncers;
@@ -38,18 +45,47 @@ pub struct Daemon {
     scrubber: Arc<Scrubber>,
     follower: Arc<Follower>,
     inspect: Option<InspectServer>,
+    syncers: Arc<Syncers>,
+    addresses: Addresses,
+    replaceable: Option<(Program, Requests)>,
+    /// Closed when the process before is gone, if this one goes on for it.
+    predecessor: Option<UnixStream>,
 }
 
 impl Daemon {
     /// Checks the edits directories, then binds HTTP, then RPC: in Java's order.
-    pub async fn start(
+    pub async fn start(conf: Configuration, logging: Arc<LogLevels>) -> Result<Self, StartError> {
+        let daemon = Self::start_on(conf, logging, Sockets::default()).await?;
+        daemon.syncers.serve_at(daemon.rpc_address());
+        Ok(daemon)
+    }
+
+    /// Starts in the place of a process that serves, and goes on where it stops.
+    pub async fn succeed(
+        conf: Configuration,
+        logging: Arc<LogLevels>,
+        predecessor: Predecessor,
+    ) -> Result<Self, StartError> {
+        let (standby, sockets) = predecessor.greeted().await?;
+        let started = Self::start_on(conf, logging, sockets).await;
+        let daemon = match started {
+            Ok(daemon) => daemon,
+            Err(error) => return Err(standby.refuse(error.to_string()).await.into()),
+        };
+        let predecessor = standby.take_over(&daemon.node, &daemon.rpc).await?;
+        Ok(Self { predecessor: Some(predecessor), ..daemon })
+    }
+
+    async fn start_on(
         mut conf: Configuration,
         logging: Arc<LogLevels>,
+        mut sockets: Sockets,
     ) -> Result<Self, StartError> {
+        let sockets = &mut sockets;
         let settings = Settings::from_conf(&conf)?;
         let syncers = Arc::new(Syncers::new(conf.clone(), settings.sync.clone()));
         let node = Arc::new(journal_node(&settings)?.with_syncers(Arc::clone(&syncers)));
-        let http = bind_http(&settings, &conf).await?;
+        let http = bind_http(&settings, &conf, sockets).await?;
         let groups = CachedGroups::from_configuration(&conf, Arc::new(SystemGroups))?;
         let groups: Arc<dyn GroupMapping> = Arc::new(groups);
         let options = ServerOptions {
@@ -57,9 +93,14 @@ impl Daemon {
             shutdown_grace: DRAIN,
             ..settings.rpc
         };
-        let rpc = bind_rpc(settings.rpc_address, options, &node, http.local_addr()).await?;
-        syncers.serve_at(rpc.local_addr());
-        let (inspect, inspect_reachable) = bind_inspect(&settings.inspect).await;
+        let asked = settings.rpc_address;
+        let rpc = bind_rpc(asked, options, &node, http.local_addr(), sockets).await?;
+        let (inspect, inspect_reachable) = bind_inspect(&settings.inspect, sockets).await;
+        let addresses = Addresses {
+            rpc: settings.rpc_address,
+            http: settings.http_address,
+            inspect: inspect.as_ref().and(settings.inspect.address()),
+        };
         // Java writes the address that was bound back, where /conf shows it.
         conf.set(HTTP_ADDRESS, &http.local_addr().to_string(), "programmatically");
         let site = Arc::new(Site {
@@ -75,7 +116,21 @@ impl Daemon {
         });
         let scrubber = Arc::new(Scrubber::new(Arc::clone(&node), settings.scrub));
         let follower = Arc::new(Follower::new(Arc::clone(&node)));
-        Ok(Self { node, rpc, http, site, scrubber, follower, inspect })
+        let replaceable = None;
+        let predecessor = None;
+        Ok(Self {
+            node,
+            rpc,
+            http,
+            site,
+            scrubber,
+            follower,
+            inspect,
+            syncers,
+            addresses,
+            replaceable,
+            predecessor,
+        })
     }
 
     /// Where the RPC server listens.
@@ -93,44 +148,98 @@ impl Daemon {
         self.inspect.as_ref().map(InspectServer::local_addr)
     }
 
-    /// Serves until `stop` says why to end; then finishes what is under way, and gives the
-    /// directories back.
-    pub async fn serve(self, stop: impl Future<Output = Exit>) -> Exit {
+    /// Hands over to a new process whenever it is asked to, started as this one was.
+    #[must_use]
+    pub fn replaceable(self, program: Program, requests: Requests) -> Self {
+        Self { replaceable: Some((program, requests)), ..self }
+    }
+
+    /// Serves until `stop` says why to end, or another process goes on; then finishes what is
+    /// under way, and gives the directories back, or leaves them to that one.
+    pub async fn serve(mut self, stop: impl Future<Output = Exit>) -> Exit {
+        let mut stop = pin!(stop);
         let (stopping, stopped) = watch::channel(false);
         if let Some(address) = self.inspect_address() {
             info!("inspection service on {address}");
         }
         info!("serving RPC on {}, HTTP on {}", self.rpc_address(), self.http_address());
         let inspected = Arc::new(self.inspected());
+        let replaceable = self.replaceable.take().and_then(|(program, requests)| {
+            self.offer().map(|offer| Replaceable { program, requests, offer })
+        });
+        let alone = self.once_alone();
         let rpc = tokio::spawn(self.rpc.serve(until(stopped.clone())));
         let http = tokio::spawn(self.http.serve(self.site, until(stopped.clone())));
-        let inspect = tokio::spawn(inspect(self.inspect, inspected, stopped));
+        let inspect = tokio::spawn(inspect(self.inspect, inspected, stopped.clone()));
         let watch = tokio::spawn(SlowDiskWatch::new(Arc::clone(&self.node)).run());
         let scrubber = Arc::clone(&self.scrubber);
-        let scrub = tokio::spawn(async move { scrubber.run().await });
+        let scrub = async move { scrubber.run().await };
+        let scrub = tokio::spawn(alone.clone().then(stopped.clone(), scrub));
         let follower = Arc::clone(&self.follower);
-        let index = tokio::spawn(async move { follower.run().await });
+        let index = async move { follower.run().await };
+        let index = tokio::spawn(alone.then(stopped, index));
         // Whoever started us may not care: then there is no socket to tell.
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
-        let exit = stop.await;
-        info!("stopping: {exit:?}");
+        let end = End::of(replaceable, stop.as_mut()).await;
         self.node.stop_fetching();
         self.scrubber.stop();
-        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Stopping]);
+        end.announce();
         let _ = stopping.send(true);
-        for ended in [rpc.await, http.await, scrub.await, inspect.await] {
-            if let Err(panic) = ended {
-                error!("a part of the daemon ended badly: {panic}");
+        let node = &self.node;
+        let wind_up = async {
+            if let End::Replaced(_) = end {
+                self.syncers.stop().await;
             }
-        }
-        self.node.close().await;
+            for ended in [rpc.await, http.await, scrub.await, inspect.await] {
+                if let Err(panic) = ended {
+                    error!("a part of the daemon ended badly: {panic}");
+                }
+            }
+            if let End::Stopped(_) = end {
+                node.close().await;
+            }
+        };
+        end.while_stopping(wind_up, stop).await;
         // Last, so that the history has what the end brought.
         self.follower.stop();
         if timeout(CLOSE_INDEX, index).await.is_err() {
             warn!("the index was not closed within {CLOSE_INDEX:?}; some of it is read again");
         }
         watch.abort();
-        exit
+        end.exit()
+    }
+
+    /// What is handed over, if it can be.
+    fn offer(&self) -> Option<Offer> {
+        let inspect = self.inspect.as_ref().map(InspectServer::listener);
+        let sockets = [self.rpc.listener(), self.http.listener()].into_iter().chain(inspect);
+        let sockets = sockets.collect::<io::Result<Vec<_>>>();
+        let sockets = sockets.inspect_err(|error| warn!("no hand-over is possible: {error}"));
+        Some(Offer {
+            node: Arc::clone(&self.node),
+            passage: self.rpc.passage(),
+            addresses: self.addresses,
+            sockets: sockets.ok()?,
+        })
+    }
+
+    /// What two processes must not do at a time begins when the one before is gone: fetching
+    /// from peers, scrubbing, the index.
+    fn once_alone(&mut self) -> Alone {
+        let alone = Alone::default();
+        match self.predecessor.take() {
+            None => alone.set(),
+            Some(predecessor) => {
+                let (alone, syncers) = (alone.clone(), Arc::clone(&self.syncers));
+                let address = self.rpc_address();
+                tokio::spawn(async move {
+                    handover::gone(predecessor).await;
+                    syncers.serve_at(address);
+                    alone.set();
+                });
+            }
+        }
+        alone
     }
 
     fn inspected(&self) -> Inspected {
@@ -169,67 +278,6 @@ fn warn_if_temporary(directory: &Path) {
     }
 }
 
-async fn bind_http(settings: &Settings, conf: &Configuration) -> Result<HttpServer, StartError> {
-    let address = settings.http_address;
-    let bound = HttpServer::bind(address, HttpOptions::from_conf(conf)?).await;
-    bound.map_err(|source| StartError::Bind {
-        address,
-        key: HTTP_ADDRESS,
-        bind_host_key: HTTP_BIND_HOST,
-        source,
-    })
-}
-
-async fn bind_rpc(
-    address: SocketAddr,
-    options: ServerOptions,
-    node: &Arc<JournalNode>,
-    http: SocketAddr,
-) -> Result<Server, StartError> {
-    let http = HttpAddress::http(http);
-    let protocols: Vec<Arc<dyn Protocol>> = vec![
-        Arc::new(QJournalProtocol::new(Arc::clone(node), http.clone())),
-        Arc::new(InterQJournalProtocol::new(Arc::clone(node), http)),
-    ];
-    let bound = Server::bind(address, options, protocols).await;
-    bound.map_err(|source| StartError::Bind {
-        address,
-        key: RPC_ADDRESS,
-        bind_host_key: RPC_BIND_HOST,
-        source,
-    })
-}
-
-/// Java has no such port: that it is taken must not keep this node from its quorum.
-async fn bind_inspect(options: &InspectOptions) -> (Option<InspectServer>, Reachable) {
-    let wanted = match options {
-        InspectOptions::On(wanted) => wanted,
-        InspectOptions::Off { reason, asked_for: true } => {
-            warn!("no inspection service: {reason}");
-            return (None, Reachable::Off);
-        }
-        InspectOptions::Off { reason, .. } => {
-            info!("no inspection service: {reason}");
-            return (None, Reachable::Off);
-        }
-    };
-    if wanted.is_open_to_all() {
-        warn!(
-            "the inspection service is open to everybody who reaches {}: set \
-             dfs.journalnode.inspect.tls.certificate, .key and .client-ca, or an address on \
-             loopback",
-            wanted.address
-        );
-    }
-    match InspectServer::bind(wanted).await {
-        Ok(server) => (Some(server), Reachable::Yes),
-        Err(failure) => {
-            error!("no inspection service, all else is served: {failure}");
-            (None, Reachable::Failed)
-        }
-    }
-}
-
 async fn inspect(
     server: Option<InspectServer>,
     inspected: Arc<Inspected>,
@@ -240,6 +288,6 @@ async fn inspect(
     }
 }
 
-async fn until(mut stopped: watch::Receiver<bool>) {
+pub(super) async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }

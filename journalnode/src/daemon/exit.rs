@@ -7,6 +7,8 @@ pub enum Exit {
     Terminated,
     /// SIGINT.
     Interrupted,
+    /// Another process goes on in its place.
+    Replaced,
 }
 
 impl Exit {
@@ -16,6 +18,7 @@ impl Exit {
             Self::StartFailed => 255,
             Self::Terminated => 143,
             Self::Interrupted => 130,
+            Self::Replaced => 0,
         }
     }
 }

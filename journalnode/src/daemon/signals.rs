@@ -1,6 +1,6 @@
 use std::io;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::Exit;
 
@@ -15,4 +15,23 @@ pub fn stop_signal() -> io::Result<impl Future<Output = Exit>> {
             _ = interrupt.recv() => Exit::Interrupted,
         }
     })
+}
+
+/// Requests to hand over to a new process: SIGUSR2.
+#[derive(Debug)]
+pub struct Requests(Signal);
+
+impl Requests {
+    /// Takes the signal from now on. Before, and in versions that do not know it, it ends the
+    /// process: so this comes first of all.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self(signal(SignalKind::user_defined2())?))
+    }
+
+    /// Waits for the next one.
+    pub(super) async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

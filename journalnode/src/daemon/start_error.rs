@@ -5,6 +5,7 @@ use hadoop_ipc::conf::ConfError;
 use hadoop_ipc::security::SecurityError;
 use thiserror::Error;
 
+use super::HandOverError;
 use crate::node::DirectoryError;
 use crate::settings::SettingsError;
 
@@ -23,6 +24,9 @@ pub enum StartError {
     /// The authorization rules cannot be read.
     #[error("service-level authorization: {0}")]
     Authorization(#[from] SecurityError),
+    /// The process before does not make way.
+    #[error("going on for another process: {0}")]
+    HandOver(#[from] HandOverError),
     /// A port is taken, or the address is not this machine's.
     #[error(
         "cannot listen on {address} ({key}): {source}; stop what listens there (`ss -ltnp` shows \

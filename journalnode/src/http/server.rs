@@ -1,10 +1,12 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hadoop_ipc::net::duplicate;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -39,9 +41,18 @@ impl HttpServer {
         };
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
-        let listener = socket.listen(BACKLOG)?;
+        Self::on(socket.listen(BACKLOG)?, options)
+    }
+
+    /// Serves on a socket that listens already.
+    pub fn on(listener: TcpListener, options: HttpOptions) -> io::Result<Self> {
         let address = listener.local_addr()?;
         Ok(Self { listener, address, options })
+    }
+
+    /// A second descriptor of the listening socket.
+    pub fn listener(&self) -> io::Result<OwnedFd> {
+        duplicate(&self.listener)
     }
 
     /// Where it listens.

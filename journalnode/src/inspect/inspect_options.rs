@@ -35,6 +35,16 @@ pub struct TlsFiles {
     pub client_ca: PathBuf,
 }
 
+impl InspectOptions {
+    /// Where it is to listen, if it is.
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::On(wanted) => Some(wanted.address),
+            Self::Off { .. } => None,
+        }
+    }
+}
+
 impl InspectAddress {
     /// Whether anybody in the network may look and scrub.
     pub fn is_open_to_all(&self) -> bool {

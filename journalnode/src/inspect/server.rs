@@ -1,6 +1,9 @@
+use std::io;
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
+use hadoop_ipc::net::duplicate;
 use hadoop_proto::inspect::v1::inspect_server::InspectServer as Grpc;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -23,17 +26,29 @@ pub struct InspectServer {
 }
 
 impl InspectServer {
-    /// Reads the certificates, if there are to be any, and binds the address.
+    /// Binds the address, and reads the certificates, if there are to be any.
     pub async fn bind(wanted: &InspectAddress) -> Result<Self, InspectError> {
+        let address = wanted.address;
+        let listener = TcpListener::bind(address).await;
+        Self::on(listener.map_err(|source| InspectError::Bind { address, source })?, wanted)
+    }
+
+    /// Reads the certificates, if there are to be any, and serves on a socket that listens
+    /// already.
+    pub fn on(listener: TcpListener, wanted: &InspectAddress) -> Result<Self, InspectError> {
         let server = match &wanted.tls {
             Some(files) => with_mutual_tls(limited(), Pem::read(files)?)?,
             None => limited(),
         };
         let address = wanted.address;
         let unbound = |source| InspectError::Bind { address, source };
-        let listener = TcpListener::bind(address).await.map_err(unbound)?;
         let local = listener.local_addr().map_err(unbound)?;
         Ok(Self { listener, local, server })
+    }
+
+    /// A second descriptor of the listening socket.
+    pub fn listener(&self) -> io::Result<OwnedFd> {
+        duplicate(&self.listener)
     }
 
     /// Where it listens.

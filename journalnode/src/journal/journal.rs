@@ -38,7 +38,7 @@ pub struct Journal {
     disk: Arc<dyn Disk>,
     pub(super) files: JournalFiles,
     state: RwLock<State>,
-    owner: Mutex<Owner>,
+    pub(super) owner: Mutex<Owner>,
     in_flight: InFlight,
     queue: Queue,
     pub(super) slow_turns: Seldom,
@@ -62,7 +62,7 @@ pub struct Journal {
 
 /// What the owner of a journal has to work with.
 #[derive(Debug)]
-enum Owner {
+pub(super) enum Owner {
     /// The directory, locked.
     Serving(Box<JournalStorage>),
     /// Nothing: the directory must be read, for the first time or again.
@@ -99,7 +99,21 @@ impl Journal {
         options: &JournalOptions,
         hints: Arc<HintsCell>,
     ) -> Result<Self, Failure> {
-        let journal = Self {
+        let journal = Self::unread(id, directory, disk, fetcher, options, hints);
+        journal.change(|_, _| Decision::nothing()).await?;
+        Ok(journal)
+    }
+
+    /// A journal whose directory was not looked at yet.
+    pub(super) fn unread(
+        id: JournalId,
+        directory: PathBuf,
+        disk: Arc<dyn Disk>,
+        fetcher: Arc<SegmentFetcher>,
+        options: &JournalOptions,
+        hints: Arc<HintsCell>,
+    ) -> Self {
+        Self {
             id,
             files: JournalFiles::new(Arc::clone(&disk), directory.clone()),
             disk,
@@ -121,9 +135,7 @@ impl Journal {
             hints,
             positions: Positions::default(),
             progress: watch::Sender::default(),
-        };
-        journal.change(|_, _| Decision::nothing()).await?;
-        Ok(journal)
+        }
     }
 
     /// The journal's name.
@@ -370,7 +382,7 @@ impl Journal {
         fault(error).into()
     }
 
-    fn contain(&self, reason: &str, error: &StorageError) {
+    pub(super) fn contain(&self, reason: &str, error: &StorageError) {
         let mut state = self.state_mut();
         match error.append_fault() {
             Some(AppendFault { tail_restored, still_open, .. }) => {
@@ -399,7 +411,7 @@ impl Journal {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
+    pub(super) fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -43,6 +43,11 @@ impl WriterWatch {
         }
     }
 
+    /// Goes on for another process, whose writer is there.
+    pub(super) fn resume(&mut self, left_whole: bool, now: Instant) {
+        (self.heard, self.left_whole) = (now, left_whole);
+    }
+
     /// A request came. Answers how long the writer had nothing to ask, if it is the one that
     /// was answered last.
     pub(super) fn asked(

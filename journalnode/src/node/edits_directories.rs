@@ -60,6 +60,18 @@ impl EditsDirectories {
         self.checked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether this is where a request would find the journal. Its edits directory counts as
+    /// used from now on.
+    pub fn adopts(&self, directory: &Path, id: &JournalId) -> bool {
+        let Some(base) = self.existing(id).filter(|base| base.join(id.as_str()) == directory)
+        else {
+            return false;
+        };
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        checked.insert(base.to_owned());
+        true
+    }
+
     /// The directory where this journal exists already, looking at all of them: HTTP requests
     /// do not say which nameservice they mean.
     pub fn existing(&self, id: &JournalId) -> Option<&Path> {

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -11,7 +12,9 @@ use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
 use crate::index::Index;
-use crate::journal::{Hints, HintsCell, Journal, JournalOptions, Signs, Standing};
+use crate::journal::{
+    Hints, HintsCell, Journal, JournalOptions, PassError, PassedJournal, Signs, Standing,
+};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
 use crate::types::{BadJournalId, JournalId};
@@ -33,6 +36,8 @@ pub struct JournalNode {
     hints: Arc<HintsCell>,
     journals: Mutex<BTreeMap<JournalId, Arc<OnceCell<Arc<Journal>>>>>,
     started: Instant,
+    /// Another process goes on: no journal is loaded any more.
+    left: AtomicBool,
 }
 
 /// A journal that cannot be had.
@@ -47,6 +52,9 @@ pub enum NodeError {
     /// Too many names were asked for.
     #[error("{MAX_JOURNALS} journals are loaded, no further one can be")]
     TooMany,
+    /// Another process has the journals.
+    #[error("this JournalNode is being replaced by its successor")]
+    Left,
     /// It could not be loaded, or it refused, or its disk failed.
     #[error(transparent)]
     Journal(#[from] Failure),
@@ -70,6 +78,7 @@ impl JournalNode {
             hints: Arc::default(),
             journals: Mutex::default(),
             started: Instant::now(),
+            left: AtomicBool::new(false),
         }
     }
 
@@ -169,6 +178,28 @@ impl JournalNode {
         }
     }
 
+    /// Goes on with a journal of another process, which holds it still. It is not served before
+    /// it is [taken up](Journal::take_up).
+    pub fn resume(&self, passed: PassedJournal) -> Result<(), PassError> {
+        let id = passed.id.clone();
+        if !self.directories.adopts(&passed.directory, &id) {
+            return Err(PassError::Elsewhere(passed.directory));
+        }
+        let (disk, fetcher) = (Arc::clone(&self.disk), Arc::clone(&self.fetcher));
+        let hints = Arc::clone(&self.hints);
+        let journal = Journal::resume(passed, disk, fetcher, &self.options, hints)?;
+        journal.take_down_in(self.index.clone());
+        let cell = Arc::new(OnceCell::new_with(Some(Arc::new(journal))));
+        let mut journals = self.journals.lock().unwrap_or_else(PoisonError::into_inner);
+        journals.insert(id, cell);
+        Ok(())
+    }
+
+    /// Loads no journal from now on: another process does. Or again, if that came to nothing.
+    pub fn set_left(&self, left: bool) {
+        self.left.store(left, Relaxed);
+    }
+
     /// The edits directories.
     pub fn directories(&self) -> &EditsDirectories {
         &self.directories
@@ -187,6 +218,9 @@ impl JournalNode {
     }
 
     async fn load(&self, id: JournalId, base: PathBuf) -> Result<Arc<Journal>, NodeError> {
+        if self.left.load(Relaxed) {
+            return Err(NodeError::Left);
+        }
         let cell = self.cell(&id)?;
         let journal = cell.get_or_try_init(|| self.load_from(id, base)).await?;
         Ok(Arc::clone(journal))

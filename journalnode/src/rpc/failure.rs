@@ -12,7 +12,7 @@ pub(super) fn of_node(error: NodeError) -> CallError {
         NodeError::Directory(crate::node::DirectoryError::NotAbsolute(_)) => {
             class_name::ILLEGAL_ARGUMENT
         }
-        NodeError::Directory(_) | NodeError::TooMany => class_name::IO,
+        NodeError::Directory(_) | NodeError::TooMany | NodeError::Left => class_name::IO,
         NodeError::Journal(failure) => failure.java_class(),
     };
     RpcException::new(class, error.to_string()).into()

@@ -54,6 +54,16 @@ pub(super) fn recover(disk: &dyn Disk, layout: &Layout) -> Result<bool, StorageE
     Ok(analyse(disk, layout)? == Step::Normal)
 }
 
+/// Whether the journal is formatted; an error if something was interrupted, which is left as it
+/// is.
+pub(super) fn is_formatted(disk: &dyn Disk, layout: &Layout) -> Result<bool, StorageError> {
+    match analyse(disk, layout)? {
+        Step::Normal => Ok(true),
+        Step::NotFormatted => Ok(false),
+        _ => Err(StorageError::inconsistent(&layout.root, "something was interrupted here")),
+    }
+}
+
 fn analyse(disk: &dyn Disk, layout: &Layout) -> Result<Step, StorageError> {
     let exists = |path: &std::path::Path| Ok::<_, DiskError>(disk.kind(path)?.is_some());
     let presence = Presence {

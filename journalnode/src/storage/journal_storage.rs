@@ -1,4 +1,6 @@
 use std::collections::BTreeSet;
+use std::io;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,6 +13,7 @@ use super::error::StorageError;
 use super::journal_files::JournalFiles;
 use super::layout::{COMMITTED_TXID, LAST_PROMISED_EPOCH, LAST_WRITER_EPOCH, Layout, with_suffix};
 use super::options::StorageOptions;
+use super::passed_segment::PassedSegment;
 use super::persistent_long::PersistentLong;
 use super::segment_writer::{AppendFailure, SegmentWriter};
 use super::{
@@ -67,6 +70,71 @@ impl JournalStorage {
         storage.sync_in_progress(&segments)?;
         let contents = storage.contents(segments)?;
         Ok((storage, contents))
+    }
+
+    /// Goes on for another process with a directory that it had locked and has let go of.
+    /// Changes nothing, whether or not the directory is what that process says.
+    pub fn resume(
+        disk: Arc<dyn Disk>,
+        root: PathBuf,
+        options: StorageOptions,
+        shared_lock: OwnedFd,
+        open: Option<&PassedSegment>,
+    ) -> Result<(Self, Contents), StorageError> {
+        let layout = Arc::new(Layout::new(root));
+        let lock = lock::adopt(disk.as_ref(), &layout, shared_lock)?;
+        let (storage, contents) = Self::read_unchanged(disk, layout, options, open)?;
+        Ok((Self { lock: Some(lock), ..storage }, contents))
+    }
+
+    fn read_unchanged(
+        disk: Arc<dyn Disk>,
+        layout: Arc<Layout>,
+        options: StorageOptions,
+        open: Option<&PassedSegment>,
+    ) -> Result<(Self, Contents), StorageError> {
+        let info = match analysis::is_formatted(disk.as_ref(), &layout)? {
+            true => Some(version_file::read(disk.as_ref(), &layout.root, &layout.version())?),
+            false => None,
+        };
+        let (promised, writer) = load_epochs(disk.as_ref(), &layout)?;
+        let committed = BestEffortLong::new(layout.current.join(COMMITTED_TXID));
+        let segment = open.map(|segment| {
+            let path = layout.segment(SegmentFile::in_progress(segment.first));
+            SegmentWriter::resume(disk.as_ref(), path, segment, options.sync_on_write)
+        });
+        let segment = segment.transpose()?;
+        let segments = current_dir::segments(disk.as_ref(), &layout)?;
+        let mut storage =
+            Self { disk, layout, options, lock: None, info, promised, writer, committed, segment };
+        let contents = storage.contents(segments)?;
+        Ok((storage, contents))
+    }
+
+    /// Syncs what was not synced, and says where the open segment ends.
+    pub fn settle(&mut self) -> Result<Option<(u64, u64, u64)>, StorageError> {
+        let Some(segment) = self.segment.as_mut() else { return Ok(None) };
+        match segment.sync() {
+            Ok(()) => Ok(Some(segment.place())),
+            Err(failure) => Err(self.recover_segment(failure)),
+        }
+    }
+
+    /// A descriptor of the lock for another process; `None` if nothing is locked.
+    pub fn share_lock(&self) -> io::Result<Option<OwnedFd>> {
+        self.lock.as_ref().map(|lock| lock.share()).transpose()
+    }
+
+    /// Lets go of everything without touching a file: another process goes on with it.
+    pub fn leave(mut self) {
+        if let Some(lock) = &mut self.lock {
+            lock.leave();
+        }
+    }
+
+    /// The lock is this process's own from now on.
+    pub fn take_up_lock(&mut self) -> io::Result<()> {
+        self.lock.as_mut().map_or(Ok(()), |lock| lock.take_up(&lock::owner()))
     }
 
     /// The read side.

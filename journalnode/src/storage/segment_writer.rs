@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::atomic_file::sync_parent;
 use super::disk::{Disk, DiskError, DiskFile, OpenMode};
 use super::error::{AppendFault, AppendPhase, StorageError};
+use super::passed_segment::PassedSegment;
 use crate::editlog::{HEADER_BYTES, OP_INVALID, encode_header};
 use crate::types::LayoutVersion;
 
@@ -20,12 +21,16 @@ pub(super) struct SegmentWriter {
     path: PathBuf,
     file: Box<dyn DiskFile>,
     sync_on_write: bool,
+    /// Whether the descriptor does that by itself.
+    synced_by_kernel: bool,
     /// Where the next batch goes.
     offset: u64,
     /// Everything before is on the disk for sure.
     durable: u64,
     /// How long the file is.
     len: u64,
+    /// Where the last batch begins; behind the header if none was written.
+    last_batch: u64,
 }
 
 impl SegmentWriter {
@@ -44,7 +49,35 @@ impl SegmentWriter {
         file.sync_all()?;
         sync_parent(disk, &path)?;
         let (offset, len) = (HEADER_BYTES as u64, PREALLOCATION_BYTES as u64);
-        Ok(Self { path, file, sync_on_write, offset, durable: offset, len })
+        Ok(Self {
+            path,
+            file,
+            sync_on_write,
+            synced_by_kernel: sync_on_write,
+            offset,
+            durable: offset,
+            len,
+            last_batch: offset,
+        })
+    }
+
+    /// Goes on with a file that another process wrote and synced, if it is as that one says.
+    pub(super) fn resume(
+        disk: &dyn Disk,
+        path: PathBuf,
+        segment: &PassedSegment,
+        sync_on_write: bool,
+    ) -> Result<Self, StorageError> {
+        let file = disk.open(&path, OpenMode::Update)?;
+        segment.check(file.as_ref(), &path)?;
+        let PassedSegment { offset, len, last_batch, .. } = *segment;
+        let (durable, synced_by_kernel) = (offset, false);
+        Ok(Self { path, file, sync_on_write, synced_by_kernel, offset, durable, len, last_batch })
+    }
+
+    /// Where the next batch goes, how long the file is, and where the last batch begins.
+    pub(super) fn place(&self) -> (u64, u64, u64) {
+        (self.offset, self.len, self.last_batch)
     }
 
     /// Which file it is.
@@ -58,13 +91,13 @@ impl SegmentWriter {
         self.preallocate(end)
             .and_then(|()| self.file.write_all_at(records, self.offset))
             .map_err(|source| AppendFailure { during: self.write_phase(), source })?;
-        self.offset = end;
+        (self.last_batch, self.offset) = (self.offset, end);
         if sync || self.sync_on_write { self.sync() } else { Ok(()) }
     }
 
     /// With `O_DSYNC` a failed write may be a failed sync.
     fn write_phase(&self) -> AppendPhase {
-        if self.sync_on_write { AppendPhase::Sync } else { AppendPhase::Write }
+        if self.synced_by_kernel { AppendPhase::Sync } else { AppendPhase::Write }
     }
 
     /// Makes what was not synced durable.
@@ -72,7 +105,7 @@ impl SegmentWriter {
         if self.durable == self.offset {
             return Ok(());
         }
-        if !self.sync_on_write {
+        if !self.synced_by_kernel {
             self.file
                 .sync_data()
                 .map_err(|source| AppendFailure { during: AppendPhase::Sync, source })?;

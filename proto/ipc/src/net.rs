@@ -1,7 +1,10 @@
 //! The one place that names a socket type: tokio's here, a simulator's in tests.
 
+mod pass;
+
 use std::{io, net::SocketAddr};
 
+pub use pass::{adopt, adopt_listener, duplicate};
 pub use tokio::net::{
     TcpListener, TcpStream,
     tcp::{OwnedReadHalf, OwnedWriteHalf},

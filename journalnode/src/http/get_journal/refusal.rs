@@ -63,7 +63,7 @@ impl From<NodeError> for Refusal {
             NodeError::BadId(_) | NodeError::Directory(DirectoryError::NotAbsolute(_)) => {
                 ILLEGAL_ARGUMENT
             }
-            NodeError::Directory(_) | NodeError::TooMany => IO,
+            NodeError::Directory(_) | NodeError::TooMany | NodeError::Left => IO,
             NodeError::Journal(failure) => failure.java_class(),
         };
         Self::failed(class, error.to_string())

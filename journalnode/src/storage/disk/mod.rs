@@ -12,6 +12,8 @@ mod real_file;
 mod real_lock;
 
 use std::fmt::Debug;
+use std::io;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 pub use disk_error::DiskError;
@@ -54,6 +56,11 @@ pub trait Disk: Debug + Send + Sync + 'static {
     fn sync_dir(&self, path: &Path) -> Result<(), DiskError>;
     /// Locks a file against this and other processes, and writes `owner` into it.
     fn lock(&self, path: &Path, owner: &str) -> Result<LockAttempt, DiskError>;
+    /// Holds a lock on the file, too, that another process took and [shared](HeldLock::share).
+    /// The file stays as it is until the lock is [taken up](HeldLock::take_up).
+    fn adopt_lock(&self, path: &Path, _shared: OwnedFd) -> Result<LockAttempt, DiskError> {
+        Err(DiskError::new("adopt the lock", path, io::ErrorKind::Unsupported))
+    }
     /// Bytes that this process may still write to the file system of `path`.
     fn free_space_bytes(&self, path: &Path) -> Result<u64, DiskError>;
 }

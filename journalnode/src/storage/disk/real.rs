@@ -1,5 +1,6 @@
 use std::fs::{self, DirBuilder, FileType, OpenOptions, Permissions};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
@@ -87,6 +88,10 @@ impl Disk for RealDisk {
 
     fn lock(&self, path: &Path, owner: &str) -> Result<LockAttempt, DiskError> {
         real_lock::lock(path, owner)
+    }
+
+    fn adopt_lock(&self, path: &Path, shared: OwnedFd) -> Result<LockAttempt, DiskError> {
+        real_lock::adopt(path, shared)
     }
 
     fn free_space_bytes(&self, path: &Path) -> Result<u64, DiskError> {

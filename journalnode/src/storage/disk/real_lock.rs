@@ -1,12 +1,12 @@
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, canonicalize, metadata, remove_file};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{FlockOperation, fcntl_lock};
-use rustix::io::Errno;
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::libc;
 
 use super::{DiskError, HeldLock, LockAttempt};
 
@@ -15,50 +15,57 @@ const OWNER_LIMIT_BYTES: usize = 512;
 /// How often a lock is tried again when its file was removed between opening and locking it.
 const REMOVED_LOCK_RETRIES: usize = 16;
 
-/// The locks of this process, by path, with what was written into them.
+/// A record lock on a whole file, which excludes the one that Java's `FileChannel.tryLock` takes.
 ///
-/// POSIX locks belong to the process: a second attempt in here would succeed, and closing any
-/// descriptor of the file would drop the lock. So a locked file is never opened twice.
-static HELD: Mutex<BTreeMap<PathBuf, String>> = Mutex::new(BTreeMap::new());
-
-fn held() -> MutexGuard<'static, BTreeMap<PathBuf, String>> {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A POSIX record lock on a whole file, which is what Java's `FileChannel.tryLock` takes.
+/// It belongs to the open file (`F_OFD_SETLK`), not to the process: another descriptor of the
+/// same open file keeps it, in another process too, and another opening of the file in this
+/// process neither gets it nor drops it.
 #[derive(Debug)]
 struct RealLock {
     path: PathBuf,
-    /// Closing it gives the lock back; only `Drop` may take it.
+    /// Closing its last descriptor gives the lock back; only `Drop` and `leave` may take it.
     file: Option<File>,
+    /// Whether the file is this process's to remove. Another one may still go on with it.
+    own: bool,
 }
 
-impl HeldLock for RealLock {}
+impl HeldLock for RealLock {
+    fn share(&self) -> io::Result<OwnedFd> {
+        let file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        Ok(file.try_clone()?.into())
+    }
+
+    fn leave(&mut self) {
+        self.file = None;
+    }
+
+    fn take_up(&mut self, owner: &str) -> io::Result<()> {
+        let file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        self.own = true;
+        file.set_len(owner.len() as u64)?;
+        file.write_all_at(owner.as_bytes(), 0)
+    }
+}
 
 impl Drop for RealLock {
     /// Removes the file while the lock is held, and only if it is still the locked one.
     fn drop(&mut self) {
-        let mut held = held();
         if let Some(file) = self.file.take()
+            && self.own
             && is_still_at(&file, &self.path)
         {
             let _ = remove_file(&self.path);
         }
-        held.remove(&self.path);
     }
 }
 
 /// Locks `path`, whose directory must exist.
 pub(super) fn lock(path: &Path, owner: &str) -> Result<LockAttempt, DiskError> {
     let path = absolute(path).map_err(|e| DiskError::new("find", path, e))?;
-    let mut held = held();
-    if let Some(owner) = held.get(&path) {
-        return Ok(LockAttempt::Busy { owner: owner.clone() });
-    }
     for _ in 0..REMOVED_LOCK_RETRIES {
         let file = open(&path).map_err(|e| DiskError::new("open", &path, e))?;
-        match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Err(Errno::AGAIN | Errno::ACCESS) => return Ok(busy(&file)),
+        match take(&file) {
+            Err(Errno::EAGAIN | Errno::EACCES) => return Ok(busy(&file)),
             Err(e) => return Err(DiskError::new("lock", &path, e)),
             Ok(()) => {}
         }
@@ -66,10 +73,36 @@ pub(super) fn lock(path: &Path, owner: &str) -> Result<LockAttempt, DiskError> {
             continue;
         }
         file.write_all_at(owner.as_bytes(), 0).map_err(|e| DiskError::new("write", &path, e))?;
-        held.insert(path.clone(), owner.to_owned());
-        return Ok(LockAttempt::Held(Box::new(RealLock { path, file: Some(file) })));
+        return Ok(LockAttempt::Held(Box::new(RealLock { path, file: Some(file), own: true })));
     }
     Ok(LockAttempt::Busy { owner: String::new() })
+}
+
+/// Goes on with a lock that another process took. It is asked for again, which an open file
+/// that has it always gets: so it is held, and on the file that is there.
+pub(super) fn adopt(path: &Path, shared: OwnedFd) -> Result<LockAttempt, DiskError> {
+    let path = absolute(path).map_err(|e| DiskError::new("find", path, e))?;
+    let file = File::from(shared);
+    match take(&file) {
+        Err(Errno::EAGAIN | Errno::EACCES) => return Ok(busy(&file)),
+        Err(e) => return Err(DiskError::new("lock", &path, e)),
+        Ok(()) => {}
+    }
+    if !is_still_at(&file, &path) {
+        return Ok(LockAttempt::Busy { owner: String::new() });
+    }
+    Ok(LockAttempt::Held(Box::new(RealLock { path, file: Some(file), own: false })))
+}
+
+fn take(file: &File) -> Result<(), Errno> {
+    let whole_file = libc::flock {
+        l_type: libc::F_WRLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    };
+    fcntl(file, FcntlArg::F_OFD_SETLK(&whole_file)).map(drop)
 }
 
 fn open(path: &Path) -> io::Result<File> {

@@ -53,6 +53,23 @@ impl FrameDecoder {
         Self { limit_bytes, inbox: BytesMut::new(), large: None }
     }
 
+    /// A decoder that goes on where another one stopped: with what that one had
+    /// [`undecoded`](Self::undecoded).
+    pub fn resume(limit_bytes: usize, undecoded: &[u8]) -> Self {
+        Self { limit_bytes, inbox: BytesMut::from(undecoded), large: None }
+    }
+
+    /// What arrived of the stream and was not taken, as it came.
+    pub fn undecoded(&self) -> Vec<u8> {
+        match &self.large {
+            None => self.inbox.to_vec(),
+            Some(large) => {
+                let field = u32::try_from(large.length).unwrap_or(u32::MAX).to_be_bytes();
+                [&field[..], &large.arrived].concat()
+            }
+        }
+    }
+
     /// Where the next bytes of the stream go; never without room.
     pub fn room(&mut self) -> Limit<&mut BytesMut> {
         match &mut self.large {
@@ -243,6 +260,32 @@ mod tests {
             prop_assert_eq!(error, None);
             let lengths: Vec<usize> = frames.iter().map(Bytes::len).collect();
             prop_assert_eq!(lengths, payloads);
+        }
+
+        #[test]
+        fn who_goes_on_for_another_decodes_the_same(
+            payloads in prop::collection::vec(prop_oneof![0..200_usize, 16_000..40_000_usize], 1..4),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let stream: Vec<u8> = payloads.iter().enumerate()
+                .flat_map(|(index, length)| framed(&vec![index as u8; *length])).collect();
+            let cut = cut.index(stream.len());
+            let mut frames = Vec::new();
+            let mut feed = |decoder: &mut FrameDecoder, mut rest: &[u8]| loop {
+                while let Some(frame) = decoder.next_frame().unwrap() {
+                    frames.push(frame.len());
+                }
+                if rest.is_empty() {
+                    break;
+                }
+                rest = &rest[decoder.push(rest)..];
+            };
+            let mut before = FrameDecoder::new(1 << 20);
+            feed(&mut before, &stream[..cut]);
+            let mut after = FrameDecoder::resume(1 << 20, &before.undecoded());
+            feed(&mut after, &stream[cut..]);
+            prop_assert!(after.is_empty());
+            prop_assert_eq!(frames, payloads);
         }
 
         #[test]

@@ -9,6 +9,7 @@ use super::ServerOptions;
 pub(super) struct Limits {
     calls: Arc<Semaphore>,
     bytes: Arc<Semaphore>,
+    max_queued_calls: usize,
     max_queued_bytes: u32,
 }
 
@@ -23,9 +24,11 @@ pub(super) struct Permits {
 impl Limits {
     pub(super) fn new(options: &ServerOptions) -> Self {
         let max_queued_bytes = u32::try_from(options.max_queued_bytes).unwrap_or(u32::MAX).max(1);
+        let max_queued_calls = options.max_queued_calls.max(1);
         Self {
-            calls: Arc::new(Semaphore::new(options.max_queued_calls.max(1))),
+            calls: Arc::new(Semaphore::new(max_queued_calls)),
             bytes: Arc::new(Semaphore::new(max_queued_bytes as usize)),
+            max_queued_calls,
             max_queued_bytes,
         }
     }
@@ -44,6 +47,11 @@ impl Limits {
         let bytes = self.bytes.clone().acquire_many_owned(share).await.ok()?;
         let call = self.calls.clone().acquire_owned().await.ok()?;
         Some(Permits { handling: (call, bytes), replying })
+    }
+
+    /// Whether no call is with its handler.
+    pub(super) fn is_unused(&self) -> bool {
+        self.calls.available_permits() == self.max_queued_calls
     }
 }
 

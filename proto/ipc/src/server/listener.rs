@@ -2,7 +2,11 @@ use std::{
     collections::BTreeMap,
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed},
+    os::fd::OwnedFd,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
@@ -11,18 +15,20 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
 use super::{
-    ConnectionSettings, IdleRules, Protocol, Router, RpcMetrics, ServerOptions,
+    Connection, ConnectionSettings, IdleRules, Passage, PassedConnection, Protocol, Router,
+    RpcMetrics, ServerOptions,
     execute::{Executor, Gauge},
+    halting::{ACCEPTING, Halting, Mode},
     idle::{Usage, connections_to_close},
     limits::Limits,
     session::{Session, SessionState, Shared},
 };
-use crate::net::{TcpListener, TcpStream, listen, prepare};
+use crate::net::{TcpListener, TcpStream, adopt, duplicate, listen, prepare};
 
 /// Pause after a failed accept, such as when the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-type Sessions = Arc<Mutex<BTreeMap<u64, Arc<SessionState>>>>;
+pub(super) type Sessions = Arc<Mutex<BTreeMap<u64, Arc<SessionState>>>>;
 
 /// A Hadoop RPC server on one port.
 pub struct Server {
@@ -32,6 +38,7 @@ pub struct Server {
     options: ServerOptions,
     sessions: Sessions,
     tasks: TaskTracker,
+    last_id: AtomicU64,
     /// Ends every session at once.
     kill: CancellationToken,
 }
@@ -45,8 +52,19 @@ impl Server {
         options: ServerOptions,
         protocols: Vec<Arc<dyn Protocol>>,
     ) -> io::Result<Self> {
-        let router = Router::new(protocols)?;
         let listener = listen(address, options.listen_backlog, options.reuse_addr)?;
+        Self::on(listener, options, protocols)
+    }
+
+    /// Serves on a socket that listens already.
+    ///
+    /// Fails if a protocol is given twice.
+    pub fn on(
+        listener: TcpListener,
+        options: ServerOptions,
+        protocols: Vec<Arc<dyn Protocol>>,
+    ) -> io::Result<Self> {
+        let router = Router::new(protocols)?;
         let local_addr = listener.local_addr()?;
         let shared = Arc::new(Shared::new(&options, router));
         Ok(Self {
@@ -56,6 +74,7 @@ impl Server {
             options,
             sessions: Sessions::default(),
             tasks: TaskTracker::new(),
+            last_id: AtomicU64::new(ACCEPTING),
             kill: CancellationToken::new(),
         })
     }
@@ -70,7 +89,29 @@ impl Server {
         self.shared.executor.metrics.clone()
     }
 
-    /// Serves until `shutdown`. Then accepts nobody, reads nothing more, lets calls in flight
+    /// A second descriptor of the listening socket.
+    pub fn listener(&self) -> io::Result<OwnedFd> {
+        duplicate(&self.listener)
+    }
+
+    /// What stops this server for another process to go on.
+    pub fn passage(&self) -> Passage {
+        Passage { shared: self.shared.clone(), sessions: self.sessions.clone() }
+    }
+
+    /// Goes on with a connection of another process, once this one serves. A server that
+    /// authenticates its clients cannot: what was carried proves nothing.
+    pub fn resume_connection(&self, passed: PassedConnection) -> io::Result<()> {
+        if self.shared.settings.mechanism.is_some() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let (stream, peer) = adopt(passed.stream)?;
+        let settings = self.shared.settings.clone();
+        self.start_session(stream, Connection::resume(settings, peer, passed.carried));
+        Ok(())
+    }
+
+    /// Serves until `shutdown`, or until it is [left](Passage::leave). Then accepts nobody, reads nothing more, lets calls in flight
     /// finish and be answered within the grace period, and closes every connection. A handler
     /// that takes longer runs on, its reply lost. Dropping the future closes every connection.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
@@ -92,13 +133,25 @@ impl Server {
         }
     }
 
+    /// Ends when another process has taken over.
     async fn accept(&self) {
-        let mut next_id = 0;
+        let halting = &self.shared.halting;
         loop {
-            match self.listener.accept().await {
+            let accepted = tokio::select! {
+                biased;
+                _ = halting.leaves(Mode::Serving) => {
+                    halting.park(ACCEPTING, None);
+                    match halting.leaves(Mode::Halted).await {
+                        Mode::Left => return,
+                        _ => continue,
+                    }
+                }
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
                 Ok((stream, peer)) => {
-                    next_id += 1;
-                    self.start_session(next_id, stream, peer);
+                    let settings = self.shared.settings.clone();
+                    self.start_session(stream, Connection::new(settings, peer));
                 }
                 Err(error) => {
                     warn!(%error, "cannot accept a connection");
@@ -108,7 +161,9 @@ impl Server {
         }
     }
 
-    fn start_session(&self, id: u64, stream: TcpStream, peer: SocketAddr) {
+    fn start_session(&self, stream: TcpStream, connection: Connection) {
+        let id = self.last_id.fetch_add(1, Relaxed) + 1;
+        let peer = connection.peer();
         let metrics = self.metrics();
         let limit = self.options.max_connections;
         if limit > 0 && lock(&self.sessions).len() >= limit {
@@ -123,12 +178,14 @@ impl Server {
         let state = self.session_state();
         let sessions = self.sessions.clone();
         lock(&sessions).insert(id, state.clone());
-        let session = Session::new(self.shared.clone(), state, stream, peer);
+        let shared = self.shared.clone();
+        let session = Session::new(id, shared.clone(), state, stream, connection);
         self.tasks.spawn(async move {
             let open = Gauge::enter(&metrics.open_connections);
             session.run().await;
             drop(open);
             lock(&sessions).remove(&id);
+            shared.halting.forget(id);
         });
     }
 
@@ -190,11 +247,12 @@ impl Shared {
             purge_interval: options.purge_interval,
             calls: TaskTracker::new(),
             stopping: CancellationToken::new(),
+            halting: Halting::default(),
             started: Instant::now(),
         }
     }
 }
 
-fn lock(sessions: &Sessions) -> MutexGuard<'_, BTreeMap<u64, Arc<SessionState>>> {
+pub(super) fn lock(sessions: &Sessions) -> MutexGuard<'_, BTreeMap<u64, Arc<SessionState>>> {
     sessions.lock().unwrap_or_else(PoisonError::into_inner)
 }

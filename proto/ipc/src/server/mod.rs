@@ -5,12 +5,14 @@ mod action;
 mod authorize;
 mod connection;
 mod execute;
+mod halting;
 mod idle;
 mod limits;
 mod listener;
 mod meta_info;
 pub mod metrics;
 mod options;
+mod passage;
 mod protocol;
 mod registry;
 mod router;
@@ -19,10 +21,12 @@ mod writer;
 
 pub use action::{Action, CloseReason, IncomingCall};
 pub use authorize::Authorize;
-pub use connection::{Connection, ConnectionSettings};
+pub use connection::{Carried, CarriedCaller, Connection, ConnectionSettings};
+pub use halting::PassedConnection;
 pub use listener::Server;
 pub use metrics::{MetricsSnapshot, RpcMetrics};
 pub use options::{Auth, IdleRules, ServerOptions};
+pub use passage::Passage;
 pub use protocol::{Call, Caller, Protocol, ProtocolDescriptor};
 pub use router::Router;
 

@@ -15,10 +15,11 @@ use tracing::{debug, info, warn};
 use super::{
     Action, Authorize, Caller, CloseReason, Connection, ConnectionSettings, IncomingCall,
     execute::{Executor, QueuedCall},
+    halting::{Halting, Mode, PassedConnection},
     limits::Limits,
     writer::{Writer, linger},
 };
-use crate::net::{OwnedReadHalf, TcpStream};
+use crate::net::{OwnedReadHalf, TcpStream, duplicate};
 
 /// What all sessions of a server share.
 pub(super) struct Shared {
@@ -31,6 +32,8 @@ pub(super) struct Shared {
     pub(super) calls: TaskTracker,
     /// No more requests are read; calls in flight are finished.
     pub(super) stopping: CancellationToken,
+    /// Where sessions stop for another process to go on with them.
+    pub(super) halting: Halting,
     pub(super) started: Instant,
 }
 
@@ -46,6 +49,7 @@ pub(super) struct SessionState {
 
 /// One connection: reads, lets [`Connection`] judge, and does what it says.
 pub(super) struct Session {
+    id: u64,
     shared: Arc<Shared>,
     state: Arc<SessionState>,
     reader: OwnedReadHalf,
@@ -63,6 +67,8 @@ enum End {
     Gone,
     /// The server stops.
     Stopping,
+    /// Another process goes on with it.
+    Left,
 }
 
 impl SessionState {
@@ -77,17 +83,18 @@ impl SessionState {
 
 impl Session {
     pub(super) fn new(
+        id: u64,
         shared: Arc<Shared>,
         state: Arc<SessionState>,
         stream: TcpStream,
-        peer: SocketAddr,
+        connection: Connection,
     ) -> Self {
+        let peer = connection.peer();
         let (reader, writer) = stream.into_split();
         let metrics = shared.executor.metrics.clone();
         let writer = Writer::new(writer, state.closed.clone(), shared.purge_interval, metrics);
-        let connection = Connection::new(shared.settings.clone(), peer);
         let writer = Arc::new(writer);
-        Self { shared, state, reader, writer, connection, peer, user: None }
+        Self { id, shared, state, reader, writer, connection, peer, user: None }
     }
 
     /// Serves the connection to its end.
@@ -105,6 +112,11 @@ impl Session {
         if let Some(user) = &self.user {
             self.shared.executor.metrics.remove_user(user);
         }
+        if let End::Left = end {
+            // Shutting the socket down would do so for the other process too.
+            return;
+        }
+        self.shared.halting.park(self.id, None);
         self.writer.finish().await;
         if let End::Refused(reason) = end {
             info!(peer = %self.peer, %reason, "connection refused");
@@ -114,20 +126,56 @@ impl Session {
 
     async fn serve(&mut self) -> io::Result<End> {
         loop {
-            let read = tokio::select! {
-                biased;
-                () = self.state.closed.cancelled() => return Ok(End::Gone),
-                () = self.shared.stopping.cancelled() => return Ok(End::Stopping),
-                read = read_some(&mut self.reader, &mut self.connection) => read?,
-            };
-            if read == 0 {
-                return Ok(End::Gone);
-            }
-            self.touch(read);
             while let Some(action) = self.connection.next_action() {
                 if let Some(end) = self.perform(action).await? {
                     return Ok(end);
                 }
+            }
+            let read = tokio::select! {
+                biased;
+                () = self.state.closed.cancelled() => return Ok(End::Gone),
+                () = self.shared.stopping.cancelled() => return Ok(End::Stopping),
+                _ = self.shared.halting.leaves(Mode::Serving) => None,
+                read = read_some(&mut self.reader, &mut self.connection) => Some(read?),
+            };
+            match read {
+                Some(0) => return Ok(End::Gone),
+                Some(read) => self.touch(read),
+                None => {
+                    if let Some(end) = self.stand_still().await {
+                        return Ok(end);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits, once every call is answered, until the server reads again or another process
+    /// does.
+    async fn stand_still(&mut self) -> Option<End> {
+        self.finish_calls().await;
+        if self.state.closed.is_cancelled() {
+            return Some(End::Gone);
+        }
+        self.shared.halting.park(self.id, self.passed());
+        tokio::select! {
+            biased;
+            mode = self.shared.halting.leaves(Mode::Halted) => match mode {
+                Mode::Left => Some(End::Left),
+                _ => None,
+            },
+            // The successor may have it: only this end of it is over.
+            () = self.state.closed.cancelled() => Some(End::Left),
+        }
+    }
+
+    fn passed(&self) -> Option<PassedConnection> {
+        let carried = self.connection.carry()?;
+        match duplicate(self.reader.as_ref()) {
+            Ok(stream) => Some(PassedConnection { stream, carried }),
+            Err(error) => {
+                warn!(peer = %self.peer, %error, "this connection cannot be handed over");
+                None
             }
         }
     }

@@ -29,15 +29,15 @@ impl Connection {
         };
         match connection_user(authenticated, context.user_info) {
             Ok(user) => {
-                self.establish(Caller { user, address: self.peer, protocol: context.protocol })
+                let (address, protocol) = (self.peer, context.protocol);
+                self.establish(Arc::new(Caller { user, address, protocol }));
             }
             Err(ContextError::EmptyUser) => self.close(CloseReason::EmptyUser),
             Err(refused) => self.refuse_user(refused.to_string()),
         }
     }
 
-    fn establish(&mut self, caller: Caller) {
-        let caller = Arc::new(caller);
+    pub(super) fn establish(&mut self, caller: Arc<Caller>) {
         self.caller = Some(caller.clone());
         if self.settings.authorize {
             self.phase = Phase::Authorizing;

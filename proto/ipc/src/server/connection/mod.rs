@@ -3,12 +3,15 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod carried;
 mod context;
 mod packet;
 mod preamble;
 mod refuse;
 mod sasl;
 mod user;
+
+pub use carried::{Carried, CarriedCaller};
 
 use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
 
@@ -74,6 +77,11 @@ impl Connection {
             caller: None,
             actions: VecDeque::new(),
         }
+    }
+
+    /// Who is at the other end.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
     }
 
     /// Where the next bytes from the client go; never without room.

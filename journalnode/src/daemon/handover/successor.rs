@@ -1,0 +1,232 @@
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::process::Child;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hadoop_ipc::server::PassedConnection;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+use super::channel::{Channel, Parcel};
+use super::message::Message;
+use super::wire::{WireConnection, WireJournal};
+use super::{HandOverError, Offer, Program};
+use crate::journal::{Journal, PassedJournal, Still};
+
+/// How long the new process may take until it could serve. Everything is served meanwhile.
+const READY: Duration = Duration::from_secs(30);
+/// How long calls in flight may take once no more are read. A NameNode waits 20 seconds for an
+/// answer, and this comes before [`VERIFIED`].
+const IDLE: Duration = Duration::from_secs(4);
+/// How long the new process may take to look at what it was given.
+const VERIFIED: Duration = Duration::from_secs(4);
+
+/// The process that goes on.
+#[derive(Debug)]
+pub(crate) struct Successor {
+    child: Child,
+    /// Closed by the kernel when this process is gone, and not before: then the new one knows.
+    _channel: UnixStream,
+}
+
+/// The new process, as long as this one may go on instead.
+struct Candidate {
+    child: Child,
+    channel: Option<Channel>,
+}
+
+impl Successor {
+    /// Starts the program anew and hands over to it. On failure the new process is gone, and
+    /// this one serves as before.
+    pub(crate) async fn install(
+        program: &Program,
+        offer: &Offer,
+        stopped: impl Future<Output = ()>,
+    ) -> Result<Self, HandOverError> {
+        if std::process::id() == 1 {
+            return Err(HandOverError::Init);
+        }
+        let (child, channel) = program.start()?;
+        info!("starting process {} to hand over to it", child.id());
+        let mut candidate = Candidate { child, channel: Some(channel) };
+        let ready = tokio::select! {
+            biased;
+            () = stopped => Err(HandOverError::Stopped),
+            ready = candidate.prepare(offer) => ready,
+        };
+        let handed_over = match ready {
+            Ok(()) => candidate.hand_over(offer).await,
+            Err(error) => Err(error),
+        };
+        match handed_over {
+            Ok(channel) => Ok(Self { child: candidate.child, _channel: channel.into_stream() }),
+            Err(error) => {
+                candidate.kill();
+                Err(error)
+            }
+        }
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Passes a signal on that was meant for the service.
+    pub(crate) fn signal(&self, signal: Signal) {
+        if let Err(error) = kill_process(Pid::from_child(&self.child), signal) {
+            warn!("process {} was not told to stop: {error}", self.pid());
+        }
+    }
+}
+
+impl Candidate {
+    /// Until it could serve.
+    async fn prepare(&mut self, offer: &Offer) -> Result<(), HandOverError> {
+        let sockets: Result<Vec<_>, _> =
+            offer.sockets.iter().map(|socket| socket.try_clone()).collect();
+        let (sockets, addresses) = (sockets?, offer.addresses);
+        self.with_channel(move |channel| {
+            let hello = Message::Hello {
+                version: Message::VERSION,
+                rpc: addresses.rpc,
+                http: addresses.http,
+                inspect: addresses.inspect,
+            };
+            let sockets: Vec<_> = sockets.iter().map(AsFd::as_fd).collect();
+            channel.send(&hello, &[], &sockets, READY)
+        })
+        .await?;
+        self.expect("get ready", READY, |message| matches!(message, Message::Ready)).await
+    }
+
+    /// Stands still, passes everything on, and lets go. What fails before the last word is
+    /// undone, the new process first.
+    async fn hand_over(&mut self, offer: &Offer) -> Result<Channel, HandOverError> {
+        offer.node.set_left(true);
+        let passed = self.pass(offer).await;
+        if passed.is_err() {
+            self.kill();
+            offer.node.set_left(false);
+            offer.passage.resume();
+        }
+        passed
+    }
+
+    async fn pass(&mut self, offer: &Offer) -> Result<Channel, HandOverError> {
+        let began = Instant::now();
+        let connections = offer.passage.halt(IDLE).await.ok_or(HandOverError::Busy(IDLE))?;
+        let halted = began.elapsed();
+        let journals = offer.node.loaded();
+        let mut still = Vec::new();
+        for journal in &journals {
+            let held = timeout(IDLE, journal.hold_still()).await;
+            still.push(held.map_err(|_| HandOverError::Busy(IDLE))?);
+        }
+        let passed = pass_all(&journals, &mut still)?;
+        let counts = format!("{} connections, {} journals", connections.len(), passed.len());
+        let channel = match self.let_go(passed, connections).await {
+            Ok(channel) => channel,
+            Err(error) => {
+                // No journal moves on before nobody else can.
+                self.kill();
+                return Err(error);
+            }
+        };
+        still.into_iter().for_each(Still::leave);
+        offer.passage.leave();
+        info!(
+            "handed over to process {}: {counts}; nothing was answered for {:?}, of which \
+             {halted:?} for calls in flight",
+            self.child.id(),
+            began.elapsed(),
+        );
+        Ok(channel)
+    }
+
+    async fn let_go(
+        &mut self,
+        journals: Vec<PassedJournal>,
+        connections: Vec<PassedConnection>,
+    ) -> Result<Channel, HandOverError> {
+        self.with_channel(move |channel| send_all(channel, &journals, &connections)).await?;
+        self.expect("verify", VERIFIED, |message| matches!(message, Message::Verified)).await?;
+        self.with_channel(|channel| channel.say(&Message::Go, VERIFIED)).await?;
+        self.channel.take().ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected).into())
+    }
+
+    async fn expect(
+        &mut self,
+        step: &'static str,
+        limit: Duration,
+        is_expected: fn(&Message) -> bool,
+    ) -> Result<(), HandOverError> {
+        let received = self.with_channel(move |channel| channel.receive(Some(limit))).await;
+        match received {
+            Ok(Parcel { message, .. }) if is_expected(&message) => Ok(()),
+            Ok(Parcel { message: Message::Refused(why), .. }) => Err(HandOverError::Refused(why)),
+            Ok(Parcel { message, .. }) => Err(HandOverError::Language(format!("{message:?}"))),
+            Err(HandOverError::Channel(source)) => {
+                Err(HandOverError::Silent { step, limit, source })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs a step that blocks.
+    async fn with_channel<T: Send + 'static>(
+        &mut self,
+        step: impl FnOnce(&Channel) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, HandOverError> {
+        let Some(channel) = self.channel.take() else {
+            return Err(io::Error::from(io::ErrorKind::NotConnected).into());
+        };
+        let done = spawn_blocking(move || {
+            let done = step(&channel);
+            (channel, done)
+        });
+        let (channel, done) = done.await.map_err(io::Error::other)?;
+        self.channel = Some(channel);
+        Ok(done?)
+    }
+
+    /// Before this process goes on, nobody else may.
+    fn kill(&mut self) {
+        let _ = self.child.kill();
+        if let Err(error) = self.child.wait() {
+            warn!("process {} may still be there: {error}", self.child.id());
+        }
+    }
+}
+
+fn pass_all(
+    journals: &[Arc<Journal>],
+    still: &mut [Still<'_>],
+) -> Result<Vec<PassedJournal>, HandOverError> {
+    let mut passed = Vec::new();
+    for (journal, still) in journals.iter().zip(still) {
+        let failed = |source| HandOverError::Journal { id: journal.id().clone(), source };
+        passed.extend(still.pass().map_err(failed)?);
+    }
+    Ok(passed)
+}
+
+fn send_all(
+    channel: &Channel,
+    journals: &[PassedJournal],
+    connections: &[PassedConnection],
+) -> io::Result<()> {
+    for journal in journals {
+        let message = Message::Journal(WireJournal::of(journal));
+        channel.send(&message, &[], &[journal.lock.as_fd()], VERIFIED)?;
+    }
+    for PassedConnection { stream, carried } in connections {
+        let message = Message::Connection(WireConnection::of(carried));
+        channel.send(&message, &carried.undecoded, &[stream.as_fd()], VERIFIED)?;
+    }
+    channel.say(&Message::End, VERIFIED)
+}
