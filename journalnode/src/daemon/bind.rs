@@ -6,7 +6,7 @@ use hadoop_ipc::server::{Protocol, Server, ServerOptions};
 use tracing::{error, info, warn};
 
 use super::StartError;
-use super::handover::Sockets;
+use super::handover::{Door, Sockets};
 use crate::http::{HttpOptions, HttpServer};
 use crate::inspect::{InspectError, InspectOptions, InspectServer, Reachable};
 use crate::node::JournalNode;
@@ -20,7 +20,7 @@ pub(super) async fn bind_http(
 ) -> Result<HttpServer, StartError> {
     let address = settings.http_address;
     let options = HttpOptions::from_conf(conf)?;
-    let bound = match sockets.take(address) {
+    let bound = match sockets.take(Door::Http, address) {
         Some(listener) => HttpServer::on(listener, options),
         None => HttpServer::bind(address, options).await,
     };
@@ -44,7 +44,7 @@ pub(super) async fn bind_rpc(
         Arc::new(QJournalProtocol::new(Arc::clone(node), http.clone())),
         Arc::new(InterQJournalProtocol::new(Arc::clone(node), http)),
     ];
-    let bound = match sockets.take(address) {
+    let bound = match sockets.take(Door::Rpc, address) {
         Some(listener) => Server::on(listener, options, protocols),
         None => Server::bind(address, options, protocols).await,
     };
@@ -80,7 +80,7 @@ pub(super) async fn bind_inspect(
             wanted.address
         );
     }
-    let bound: Result<_, InspectError> = match sockets.take(wanted.address) {
+    let bound: Result<_, InspectError> = match sockets.take(Door::Inspect, wanted.address) {
         Some(listener) => InspectServer::on(listener, wanted),
         None => InspectServer::bind(wanted).await,
     };

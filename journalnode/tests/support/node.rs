@@ -21,6 +21,8 @@ pub struct Node {
     pub http: SocketAddr,
     /// Of the inspection service, if it listens.
     pub inspect: Option<SocketAddr>,
+    /// The process that goes on for the one that was started.
+    successor: Option<Pid>,
 }
 
 /// How a process ended.
@@ -47,7 +49,8 @@ impl Node {
             move || follow(stderr, &log, &line)
         });
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut node = Self { child, log, lines, rpc: nowhere, http: nowhere, inspect: None };
+        let mut node =
+            Self { child, log, lines, rpc: nowhere, http: nowhere, inspect: None, successor: None };
         let serving = node.line_with("serving RPC on ");
         (node.rpc, node.http) = addresses(&serving);
         // That line comes last.
@@ -56,7 +59,49 @@ impl Node {
     }
 
     pub fn pid(&self) -> Pid {
-        Pid::from_child(&self.child)
+        self.successor.unwrap_or_else(|| Pid::from_child(&self.child))
+    }
+
+    /// Has it hand over to a new process, and waits until the old one is gone; what it said.
+    pub fn hand_over(&mut self) -> String {
+        let old = self.pid();
+        self.signal(Signal::USR2);
+        let said = self.line_with("handed over to process ");
+        let (_, pid) = said.split_once("to process ").unwrap();
+        let (pid, _) = pid.split_once(':').unwrap();
+        if self.successor.is_none() {
+            assert_eq!(self.exited().unwrap().code(), Some(0));
+        }
+        self.successor = Pid::from_raw(pid.parse().unwrap());
+        self.await_end(old);
+        said
+    }
+
+    /// Sends a signal to the process that goes on, and waits for its end.
+    pub fn stop_successor(&mut self, signal: Signal) {
+        let successor = self.successor.take().unwrap();
+        kill_process(successor, signal).unwrap();
+        self.await_end(successor);
+    }
+
+    fn await_end(&self, pid: Pid) {
+        let deadline = Instant::now() + PATIENCE;
+        while is_running(pid) {
+            assert!(Instant::now() < deadline, "it does not end:\n{}", self.log());
+            thread::sleep(POLL);
+        }
+    }
+
+    /// The status of the process that was started, once it has ended.
+    pub fn exited(&mut self) -> Option<ExitStatus> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            thread::sleep(POLL);
+        }
+        None
     }
 
     pub fn log(&self) -> String {
@@ -117,10 +162,18 @@ impl Drop for Node {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(successor) = self.successor {
+            let _ = kill_process(successor, Signal::KILL);
+        }
         if thread::panicking() {
             eprintln!("log of the journalnode:\n{}", self.log());
         }
     }
+}
+
+/// An orphan may stay a zombie for a moment where no init reaps it.
+fn is_running(pid: Pid) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
 
 /// Runs a command that is expected to end by itself.

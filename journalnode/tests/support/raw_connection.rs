@@ -67,6 +67,11 @@ impl RawConnection {
     }
 
     pub fn send(&mut self, protocol: &str, method: &str, body: &[u8]) -> io::Result<()> {
+        let packet = self.packet(protocol, method, body);
+        self.stream.write_all(&packet)
+    }
+
+    fn packet(&mut self, protocol: &str, method: &str, body: &[u8]) -> Vec<u8> {
         let method = RequestHeaderProto {
             method_name: method.to_owned(),
             declaring_class_protocol_name: protocol.to_owned(),
@@ -75,7 +80,19 @@ impl RawConnection {
         let body = Bytes::copy_from_slice(body).encode_to_delimited();
         let parts = [header(self.next_call), method.encode_length_delimited_to_vec(), body];
         self.next_call += 1;
-        self.stream.write_all(&framed(&parts.concat()))
+        framed(&parts.concat())
+    }
+
+    /// Sends only the first half of a call; [`send_rest`](Self::send_rest) sends the other one.
+    pub fn send_half(&mut self, method: &str, request: &impl Message) -> Vec<u8> {
+        let packet = self.packet(Q_JOURNAL, method, &request.encode_to_vec());
+        let (half, rest) = packet.split_at(packet.len() / 2);
+        self.stream.write_all(half).unwrap();
+        rest.to_vec()
+    }
+
+    pub fn send_rest(&mut self, rest: &[u8]) {
+        self.stream.write_all(rest).unwrap();
     }
 
     /// The next reply, to whichever call.

@@ -4,7 +4,7 @@ mod pass;
 
 use std::{io, net::SocketAddr};
 
-pub use pass::{adopt, adopt_listener, duplicate};
+pub use pass::{adopt, adopt_listener, duplicate, leave};
 pub use tokio::net::{
     TcpListener, TcpStream,
     tcp::{OwnedReadHalf, OwnedWriteHalf},

@@ -122,6 +122,12 @@ impl JournalNode {
         self.daemon.take().context("not running")?.terminate()
     }
 
+    /// Has a node of ours hand over to a new process; what it says of it.
+    pub fn hand_over(&mut self) -> Result<String> {
+        let daemon = self.daemon.as_mut().context("not running")?;
+        daemon.be_replaced(START_LIMIT)
+    }
+
     /// How the next start is launched.
     pub fn launch_through(&mut self, launcher: Launcher) {
         self.launcher = launcher;

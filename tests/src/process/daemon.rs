@@ -22,8 +22,13 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 pub struct Daemon {
     name: String,
     child: Child,
+    /// The process that goes on for the one that was started.
+    successor: Option<Pid>,
     log: PathBuf,
 }
+
+/// What a daemon says when another process goes on for it.
+const REPLACED: &str = "handed over to process ";
 
 impl Daemon {
     /// Starts `command`, both outputs appended to `log`.
@@ -51,12 +56,29 @@ impl Daemon {
             .process_group(0)
             .spawn()
             .with_context(|| format!("start {name}: {command:?}"))?;
-        Ok(Self { name: name.to_owned(), child, log: log.to_owned() })
+        Ok(Self { name: name.to_owned(), child, successor: None, log: log.to_owned() })
     }
 
-    /// The process id, which is the group id too.
+    /// The process id. That of the first process is the group id too.
     pub fn pid(&self) -> Pid {
-        Pid::from_child(&self.child)
+        self.successor.unwrap_or_else(|| Pid::from_child(&self.child))
+    }
+
+    /// SIGUSR2, and waits until it says that another process goes on; then that one is meant.
+    pub fn be_replaced(&mut self, limit: Duration) -> Result<String> {
+        let before = std::fs::read_to_string(&self.log)?.len();
+        self.signal(Signal::USR2)?;
+        let what = format!("{} to be replaced", self.name);
+        let said = wait_until(&what, limit, || {
+            let log = std::fs::read_to_string(&self.log)?;
+            let mut lines = log[before..].split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            Ok(lines.find(|line| line.contains(REPLACED)).map(str::to_owned))
+        });
+        let said = said.map_err(|error| self.explain(error))?;
+        let pid = said.split_once(REPLACED).and_then(|(_, rest)| rest.split_once(':'));
+        let pid = pid.context("no pid")?.0.parse()?;
+        self.successor = Some(Pid::from_raw(pid).context("no pid")?);
+        Ok(said.trim_end().to_owned())
     }
 
     /// Sends `signal` to the process.
@@ -121,9 +143,9 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
+        if self.successor.is_some() || matches!(self.child.try_wait(), Ok(None)) {
             // The group, since a daemon may have children of its own. Nothing is left to do on failure.
-            let _ = kill_process_group(self.pid(), Signal::KILL);
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
             let _ = self.child.wait();
         }
     }

@@ -19,5 +19,5 @@ pub(super) use offer::Offer;
 pub use predecessor::Predecessor;
 pub(super) use predecessor::gone;
 pub use program::Program;
-pub(super) use sockets::{Addresses, Sockets};
+pub(super) use sockets::{Addresses, Door, Sockets};
 pub(super) use successor::Successor;

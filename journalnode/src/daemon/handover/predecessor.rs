@@ -4,7 +4,7 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use hadoop_ipc::server::Server;
+use hadoop_ipc::server::{PassedConnection, Server};
 use rustix::process::getppid;
 use tokio::io::AsyncReadExt;
 use tokio::task::spawn_blocking;
@@ -12,7 +12,7 @@ use tracing::warn;
 
 use super::channel::{Channel, Parcel};
 use super::message::Message;
-use super::{HandOverError, Sockets};
+use super::{Addresses, HandOverError, Sockets};
 use crate::node::JournalNode;
 
 /// Says in the environment which process started this one to go on in its place.
@@ -58,8 +58,8 @@ impl Predecessor {
             );
             return Err(refuse(channel, why).await);
         }
-        let asked = [Some(rpc), Some(http), inspect].into_iter().flatten();
-        Ok((Standby(channel), Sockets::new(asked.zip(descriptors))))
+        let addresses = Addresses { rpc, http, inspect };
+        Ok((Standby(channel), Sockets::new(&addresses, descriptors)))
     }
 }
 
@@ -79,11 +79,9 @@ impl Standby {
         node: &JournalNode,
         server: &Server,
     ) -> Result<UnixStream, HandOverError> {
-        // What the clients send is read when it is this process's to answer.
-        server.passage().hold();
         let channel = say(self.0, Message::Ready).await?;
-        let channel = match take_all(channel, node, server).await? {
-            Ok(channel) => channel,
+        let (channel, connections) = match take_all(channel, node).await? {
+            Ok(taken) => taken,
             Err((channel, why)) => return Err(refuse(channel, why).await),
         };
         let channel = say(channel, Message::Verified).await?;
@@ -91,7 +89,13 @@ impl Standby {
         for journal in node.loaded() {
             journal.take_up().await;
         }
-        server.passage().resume();
+        // Only now: whoever reads them, or drops them as usual, changes them for both.
+        for connection in connections {
+            if let Err(error) = server.resume_connection(connection) {
+                // Mostly the client has just hung up.
+                warn!("a connection is not taken over: {error}");
+            }
+        }
         Ok(channel.into_stream())
     }
 }
@@ -108,13 +112,10 @@ pub(crate) async fn gone(stream: UnixStream) {
     }
 }
 
-type Taken = Result<Channel, (Channel, String)>;
+type Taken = Result<(Channel, Vec<PassedConnection>), (Channel, String)>;
 
-async fn take_all(
-    mut channel: Channel,
-    node: &JournalNode,
-    server: &Server,
-) -> Result<Taken, HandOverError> {
+async fn take_all(mut channel: Channel, node: &JournalNode) -> Result<Taken, HandOverError> {
+    let mut connections = Vec::new();
     loop {
         let parcel;
         (channel, parcel) = receive(channel).await?;
@@ -128,13 +129,10 @@ async fn take_all(
                 Err(error) => Err(error.to_string()),
             },
             (Message::Connection(connection), Some(stream)) => {
-                if let Err(error) = server.resume_connection(connection.passed(stream, body)) {
-                    // Mostly the client has just hung up.
-                    warn!("a connection is not taken over: {error}");
-                }
+                connections.push(connection.passed(stream, body));
                 Ok(())
             }
-            (Message::End, _) => return Ok(Ok(channel)),
+            (Message::End, _) => return Ok(Ok((channel, connections))),
             (other, _) => Err(format!("{other:?} was not expected")),
         };
         if let Err(why) = taken {

@@ -6,7 +6,7 @@ use std::{
     os::fd::{AsFd, OwnedFd},
 };
 
-use super::{TcpListener, TcpStream};
+use super::{OwnedWriteHalf, TcpListener, TcpStream};
 
 /// A second descriptor of a socket, for another process.
 pub fn duplicate(socket: &impl AsFd) -> io::Result<OwnedFd> {
@@ -28,4 +28,10 @@ pub fn adopt(socket: OwnedFd) -> io::Result<(TcpStream, SocketAddr)> {
     let stream = TcpStream::from_std(stream)?;
     let peer = stream.peer_addr()?;
     Ok((stream, peer))
+}
+
+/// Drops a connection that another process has too. Dropped as usual it would shut the socket
+/// down for both.
+pub fn leave(half: OwnedWriteHalf) {
+    half.forget();
 }

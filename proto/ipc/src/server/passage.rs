@@ -38,11 +38,6 @@ impl Passage {
         Some(halting.take_connections())
     }
 
-    /// Accepts and reads nothing until it is [resumed](Self::resume).
-    pub fn hold(&self) {
-        self.shared.halting.enter(Mode::Halted);
-    }
-
     /// Accepts and reads again.
     pub fn resume(&self) {
         self.shared.halting.enter(Mode::Serving);

@@ -113,8 +113,7 @@ impl Session {
             self.shared.executor.metrics.remove_user(user);
         }
         if let End::Left = end {
-            // Shutting the socket down would do so for the other process too.
-            return;
+            return self.writer.leave().await;
         }
         self.shared.halting.park(self.id, None);
         self.writer.finish().await;
@@ -153,7 +152,12 @@ impl Session {
     /// Waits, once every call is answered, until the server reads again or another process
     /// does.
     async fn stand_still(&mut self) -> Option<End> {
-        self.finish_calls().await;
+        let shared = self.shared.clone();
+        tokio::select! {
+            biased;
+            () = self.finish_calls() => {}
+            _ = shared.halting.leaves(Mode::Halted) => return None,
+        }
         if self.state.closed.is_cancelled() {
             return Some(End::Gone);
         }

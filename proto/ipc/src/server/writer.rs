@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::RpcMetrics;
 use crate::{
     call::Response,
-    net::{OwnedReadHalf, OwnedWriteHalf},
+    net::{OwnedReadHalf, OwnedWriteHalf, leave},
     sasl::Wrapper,
 };
 
@@ -33,7 +33,8 @@ pub(super) struct Writer {
 }
 
 struct Side {
-    stream: OwnedWriteHalf,
+    /// `None` once another process has the connection.
+    stream: Option<OwnedWriteHalf>,
     wrapper: Option<Arc<dyn Wrapper>>,
 }
 
@@ -45,7 +46,7 @@ impl Writer {
         purge_interval: Duration,
         metrics: Arc<RpcMetrics>,
     ) -> Self {
-        let side = Mutex::new(Side { stream, wrapper: None });
+        let side = Mutex::new(Side { stream: Some(stream), wrapper: None });
         Self { side, closed, purge_interval, metrics }
     }
 
@@ -82,7 +83,16 @@ impl Writer {
         self.closed.cancel();
         let mut side = self.side.lock().await;
         // The peer may be gone already.
-        let _ = side.stream.shutdown().await;
+        if let Some(stream) = &mut side.stream {
+            let _ = stream.shutdown().await;
+        }
+    }
+
+    /// Leaves the stream as it is to another process.
+    pub(super) async fn leave(&self) {
+        if let Some(stream) = self.side.lock().await.stream.take() {
+            leave(stream);
+        }
     }
 }
 
@@ -97,7 +107,8 @@ impl Side {
             }
         };
         let length = response.len();
-        self.stream.write_all_buf(&mut response.into_buf()).await?;
+        let stream = self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        stream.write_all_buf(&mut response.into_buf()).await?;
         Ok(length)
     }
 }

@@ -7,6 +7,7 @@ mod authorization;
 mod calls;
 mod client;
 mod golden;
+mod halting;
 mod kerberos;
 mod limits;
 mod machine;

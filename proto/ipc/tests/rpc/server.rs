@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use hadoop_ipc::server::{Protocol, RpcMetrics, Server, ServerOptions};
+use hadoop_ipc::server::{Passage, PassedConnection, Protocol, RpcMetrics, Server, ServerOptions};
 use tokio::{net::TcpStream, sync::oneshot, task::JoinHandle};
 
 use super::{
@@ -14,6 +14,7 @@ pub struct TestServer {
     pub address: SocketAddr,
     pub metrics: Arc<RpcMetrics>,
     pub stub: Arc<Stub>,
+    pub passage: Passage,
     pub stop: oneshot::Sender<()>,
     pub task: JoinHandle<()>,
 }
@@ -23,19 +24,35 @@ pub async fn start(options: ServerOptions) -> TestServer {
     start_with(options, stub.clone(), stub).await
 }
 
+/// A server that goes on with a connection of another one.
+pub async fn start_resuming(passed: PassedConnection) -> TestServer {
+    let stub = Stub::new();
+    let server = bind(ServerOptions::default(), stub.clone()).await;
+    server.resume_connection(passed).unwrap();
+    serve(server, stub)
+}
+
 pub async fn start_with(
     options: ServerOptions,
     protocol: Arc<dyn Protocol>,
     stub: Arc<Stub>,
 ) -> TestServer {
+    serve(bind(options, protocol).await, stub)
+}
+
+async fn bind(options: ServerOptions, protocol: Arc<dyn Protocol>) -> Server {
     let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-    let server = Server::bind(loopback, options, vec![protocol]).await.unwrap();
+    Server::bind(loopback, options, vec![protocol]).await.unwrap()
+}
+
+fn serve(server: Server, stub: Arc<Stub>) -> TestServer {
     let (address, metrics) = (server.local_addr(), server.metrics());
+    let passage = server.passage();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.serve(async {
         let _ = stopped.await;
     }));
-    TestServer { address, metrics, stub, stop, task }
+    TestServer { address, metrics, stub, passage, stop, task }
 }
 
 impl TestServer {
