@@ -1,13 +1,14 @@
 //! A new process that cannot go on: the old one does, and the writer notices nothing.
 
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 
 use rustix::process::Signal;
 
-use super::support::{ConfigDir, Node};
+use super::support::{ConfigDir, Node, Q_JOURNAL, RawConnection, requests};
 use super::writing::Writing;
 
 /// A node whose binary can be replaced.
@@ -40,15 +41,14 @@ impl Upgraded {
         fs::set_permissions(self.binary(), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// Asks for a hand-over, which must fail for this reason and be none; a good one works then.
+    /// Asks for a hand-over, which must fail for this reason and be none.
     fn fails_with(mut self, why: &str) {
         self.node.signal(Signal::USR2);
         let said = self.node.line_with("not handed over, this process goes on");
         assert!(said.contains(why), "{said}");
         assert!(self.node.is_running());
         self.writing.write();
-        fs::remove_file(self.binary()).unwrap();
-        symlink(env!("CARGO_BIN_EXE_journalnode"), self.binary()).unwrap();
+        self.writing.assert_all_there(&self.config);
     }
 }
 
@@ -74,6 +74,20 @@ fn a_process_killed_before_it_is_ready_hands_nothing_over() {
 }
 
 #[test]
+fn after_one_that_failed_the_next_one_works() {
+    let mut upgraded = Upgraded::begin();
+    let binary = upgraded.binary();
+    upgraded.install("junk\n");
+    upgraded.node.signal(Signal::USR2);
+    upgraded.node.line_with("not handed over, this process goes on");
+    fs::remove_file(&binary).unwrap();
+    symlink(env!("CARGO_BIN_EXE_journalnode"), &binary).unwrap();
+    upgraded.node.hand_over();
+    upgraded.writing.write();
+    upgraded.writing.assert_all_there(&upgraded.config);
+}
+
+#[test]
 fn a_configuration_that_makes_no_sense_is_told_and_not_taken() {
     let upgraded = Upgraded::begin();
     let path = upgraded.config.path().join("hdfs-site.xml");
@@ -92,6 +106,22 @@ fn edits_somewhere_else_are_told_and_not_taken() {
     let moved = fs::read_to_string(&path).unwrap().replace(&edits, &elsewhere);
     fs::write(path, moved).unwrap();
     upgraded.fails_with("is not where the configuration says");
+}
+
+/// A recovery that fetches from a peer that has fallen silent: it may take a minute.
+#[test]
+fn a_call_that_does_not_end_keeps_the_process() {
+    let upgraded = Upgraded::begin();
+    let peer = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/getJournal", peer.local_addr().unwrap());
+    let mut recovering = RawConnection::open(upgraded.node.rpc);
+    recovering.call("format", &requests::format("other", false)).ok::<()>();
+    recovering.call("newEpoch", &requests::new_epoch("other", 1)).ok::<()>();
+    let accept = requests::accept(requests::info("other", 1, 0), (1, 9), &url);
+    let body = prost::Message::encode_to_vec(&accept);
+    recovering.send(Q_JOURNAL, "acceptRecovery", &body).unwrap();
+    let _silent = peer.accept().unwrap();
+    upgraded.fails_with("calls in flight did not end");
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::process::Child;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hadoop_ipc::server::PassedConnection;
+use hadoop_ipc::server::{HaltError, PassedConnection};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use super::channel::{Channel, Parcel};
@@ -22,6 +22,10 @@ const READY: Duration = Duration::from_secs(30);
 /// How long calls in flight may take once no more are read. A NameNode waits 20 seconds for an
 /// answer, and this comes before [`VERIFIED`].
 const IDLE: Duration = Duration::from_secs(4);
+/// How long a killed process may take to be gone.
+const KILLED: Duration = Duration::from_secs(2);
+/// How often that is looked at.
+const POLL: Duration = Duration::from_millis(1);
 /// How long the new process may take to look at what it was given.
 const VERIFIED: Duration = Duration::from_secs(4);
 
@@ -65,7 +69,7 @@ impl Successor {
         match handed_over {
             Ok(channel) => Ok(Self { child: candidate.child, _channel: channel.into_stream() }),
             Err(error) => {
-                candidate.kill();
+                candidate.kill().await;
                 Err(error)
             }
         }
@@ -90,7 +94,7 @@ impl Candidate {
         let sockets: Result<Vec<_>, _> =
             offer.sockets.iter().map(|socket| socket.try_clone()).collect();
         let (sockets, addresses) = (sockets?, offer.addresses);
-        self.with_channel(move |channel| {
+        let sent = self.with_channel(move |channel| {
             let hello = Message::Hello {
                 version: Message::VERSION,
                 rpc: addresses.rpc,
@@ -99,9 +103,10 @@ impl Candidate {
             };
             let sockets: Vec<_> = sockets.iter().map(AsFd::as_fd).collect();
             channel.send(&hello, &[], &sockets, READY)
-        })
-        .await?;
-        self.expect("get ready", READY, |message| matches!(message, Message::Ready)).await
+        });
+        let sent = sent.await;
+        self.expect("get ready", READY, |message| matches!(message, Message::Ready)).await?;
+        sent
     }
 
     /// Stands still, passes everything on, and lets go. What fails before the last word is
@@ -110,7 +115,7 @@ impl Candidate {
         offer.node.set_left(true);
         let passed = self.pass(offer).await;
         if passed.is_err() {
-            self.kill();
+            self.kill().await;
             offer.node.set_left(false);
             offer.passage.resume();
         }
@@ -119,21 +124,21 @@ impl Candidate {
 
     async fn pass(&mut self, offer: &Offer) -> Result<Channel, HandOverError> {
         let began = Instant::now();
-        let connections = offer.passage.halt(IDLE).await.ok_or(HandOverError::Busy(IDLE))?;
+        let connections = offer.passage.halt(IDLE).await.map_err(|error| match error {
+            HaltError::Busy => HandOverError::Busy(IDLE),
+            HaltError::Socket(error) => HandOverError::Channel(error),
+        })?;
         let halted = began.elapsed();
         let journals = offer.node.loaded();
-        let mut still = Vec::new();
-        for journal in &journals {
-            let held = timeout(IDLE, journal.hold_still()).await;
-            still.push(held.map_err(|_| HandOverError::Busy(IDLE))?);
-        }
+        let all_still = timeout(IDLE, hold_still(&journals)).await;
+        let mut still = all_still.map_err(|_| HandOverError::Busy(IDLE))?;
         let passed = pass_all(&journals, &mut still)?;
         let counts = format!("{} connections, {} journals", connections.len(), passed.len());
         let channel = match self.let_go(passed, connections).await {
             Ok(channel) => channel,
             Err(error) => {
                 // No journal moves on before nobody else can.
-                self.kill();
+                self.kill().await;
                 return Err(error);
             }
         };
@@ -153,12 +158,16 @@ impl Candidate {
         journals: Vec<PassedJournal>,
         connections: Vec<PassedConnection>,
     ) -> Result<Channel, HandOverError> {
-        self.with_channel(move |channel| send_all(channel, &journals, &connections)).await?;
+        let sent = self.with_channel(move |channel| send_all(channel, &journals, &connections));
+        let sent = sent.await;
         self.expect("verify", VERIFIED, |message| matches!(message, Message::Verified)).await?;
+        sent?;
         self.with_channel(|channel| channel.say(&Message::Go, VERIFIED)).await?;
         self.channel.take().ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected).into())
     }
 
+    /// Waits for an answer. Who ends before it has heard all may have said why: so this comes
+    /// before the question whether everything could be sent.
     async fn expect(
         &mut self,
         step: &'static str,
@@ -194,13 +203,29 @@ impl Candidate {
         Ok(done?)
     }
 
-    /// Before this process goes on, nobody else may.
-    fn kill(&mut self) {
+    /// Before this process goes on, nobody else may. One that hangs in the kernel does not come
+    /// back from there alive: it is not waited for, and hears nothing that it could mistake.
+    async fn kill(&mut self) {
         let _ = self.child.kill();
-        if let Err(error) = self.child.wait() {
-            warn!("process {} may still be there: {error}", self.child.id());
+        let deadline = Instant::now() + KILLED;
+        loop {
+            match self.child.try_wait() {
+                Ok(None) if Instant::now() < deadline => sleep(POLL).await,
+                Ok(Some(_)) => return,
+                Ok(None) | Err(_) => break,
+            }
         }
+        warn!("process {} was killed and is still there", self.child.id());
+        std::mem::forget(self.channel.take());
     }
+}
+
+async fn hold_still(journals: &[Arc<Journal>]) -> Vec<Still<'_>> {
+    let mut still = Vec::new();
+    for journal in journals {
+        still.push(journal.hold_still().await);
+    }
+    still
 }
 
 fn pass_all(

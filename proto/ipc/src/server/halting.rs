@@ -1,5 +1,6 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    io,
     os::fd::OwnedFd,
     pin::pin,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -26,34 +27,59 @@ pub struct PassedConnection {
 pub(super) enum Mode {
     /// It does.
     Serving,
-    /// It does not for a moment; each session parks once all its calls are answered.
-    Halted,
+    /// It does not for a moment; each session parks once all its calls are answered. Numbered:
+    /// one that is late for an earlier time is not there for this one.
+    Halted(u64),
     /// Never again: another process does.
     Left,
 }
+
+/// What a session has parked: a connection, if it has one that can change hands.
+pub(super) type Parked = io::Result<Option<PassedConnection>>;
 
 /// Where sessions stop, so that another process can go on with them.
 #[derive(Debug)]
 pub(super) struct Halting {
     mode: watch::Sender<Mode>,
-    parked: Mutex<BTreeMap<u64, Option<PassedConnection>>>,
+    stopped: Mutex<Stopped>,
     changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Stopped {
+    halts: u64,
+    /// Who stands still in the present mode.
+    parked: BTreeMap<u64, Parked>,
+    /// Whose client is told no more than that it is over.
+    ending: BTreeSet<u64>,
 }
 
 impl Default for Halting {
     fn default() -> Self {
-        let (parked, changed) = (Mutex::default(), Notify::new());
-        Self { mode: watch::Sender::new(Mode::Serving), parked, changed }
+        let (stopped, changed) = (Mutex::default(), Notify::new());
+        Self { mode: watch::Sender::new(Mode::Serving), stopped, changed }
     }
 }
 
 impl Halting {
-    /// Changes the mode. Who parked before a return to serving has nothing parked any more.
-    pub(super) fn enter(&self, mode: Mode) {
-        if mode == Mode::Serving {
-            self.parked().clear();
-        }
-        self.mode.send_replace(mode);
+    /// Nothing more is read.
+    pub(super) fn halt(&self) {
+        let mut stopped = self.stopped();
+        stopped.halts += 1;
+        stopped.parked.clear();
+        self.mode.send_replace(Mode::Halted(stopped.halts));
+    }
+
+    /// As before. Nobody is parked any more.
+    pub(super) fn serve(&self) {
+        let mut stopped = self.stopped();
+        stopped.parked.clear();
+        self.mode.send_replace(Mode::Serving);
+    }
+
+    /// It is over for this process.
+    pub(super) fn leave(&self) {
+        self.mode.send_replace(Mode::Left);
     }
 
     /// Waits until the server is not in this mode, and answers which it is in then.
@@ -64,15 +90,26 @@ impl Halting {
         left.unwrap_or(Mode::Left)
     }
 
-    /// A session stands still. Without a connection it has none to give away.
-    pub(super) fn park(&self, id: u64, connection: Option<PassedConnection>) {
-        self.parked().insert(id, connection);
+    /// A session stands still, if this mode still is the present one, and until it is no more.
+    pub(super) fn park(&self, id: u64, mode: Mode, parked: Parked) {
+        let mut stopped = self.stopped();
+        if *self.mode.borrow() == mode {
+            stopped.parked.insert(id, parked);
+            self.changed.notify_waiters();
+        }
+    }
+
+    /// A session reads no more, whatever comes.
+    pub(super) fn end(&self, id: u64) {
+        self.stopped().ending.insert(id);
         self.changed.notify_waiters();
     }
 
     /// A session is over.
     pub(super) fn forget(&self, id: u64) {
-        self.parked().remove(&id);
+        let mut stopped = self.stopped();
+        stopped.parked.remove(&id);
+        stopped.ending.remove(&id);
         self.changed.notify_waiters();
     }
 
@@ -92,15 +129,17 @@ impl Halting {
     }
 
     pub(super) fn is_parked(&self, id: u64) -> bool {
-        self.parked().contains_key(&id)
+        let stopped = self.stopped();
+        stopped.parked.contains_key(&id) || stopped.ending.contains(&id)
     }
 
-    /// The connections of all that are parked.
-    pub(super) fn take_connections(&self) -> Vec<PassedConnection> {
-        self.parked().values_mut().filter_map(Option::take).collect()
+    /// The connections of all that are parked, or what kept one from being passed on.
+    pub(super) fn take_connections(&self) -> io::Result<Vec<PassedConnection>> {
+        let parked = std::mem::take(&mut self.stopped().parked);
+        parked.into_values().filter_map(Parked::transpose).collect()
     }
 
-    fn parked(&self) -> MutexGuard<'_, BTreeMap<u64, Option<PassedConnection>>> {
-        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn stopped(&self) -> MutexGuard<'_, Stopped> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -139,12 +139,13 @@ impl Server {
         loop {
             let accepted = tokio::select! {
                 biased;
-                _ = halting.leaves(Mode::Serving) => {
-                    halting.park(ACCEPTING, None);
-                    match halting.leaves(Mode::Halted).await {
-                        Mode::Left => return,
-                        _ => continue,
+                mode = halting.leaves(Mode::Serving) => {
+                    if mode == Mode::Left {
+                        return;
                     }
+                    halting.park(ACCEPTING, mode, Ok(None));
+                    halting.leaves(mode).await;
+                    continue;
                 }
                 accepted = self.listener.accept() => accepted,
             };

@@ -26,7 +26,7 @@ pub use halting::PassedConnection;
 pub use listener::Server;
 pub use metrics::{MetricsSnapshot, RpcMetrics};
 pub use options::{Auth, IdleRules, ServerOptions};
-pub use passage::Passage;
+pub use passage::{HaltError, Passage};
 pub use protocol::{Call, Caller, Protocol, ProtocolDescriptor};
 pub use router::Router;
 

@@ -1,14 +1,25 @@
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
+use thiserror::Error;
 use tokio::time::timeout;
 use tracing::warn;
 
 use super::{
     PassedConnection,
-    halting::Mode,
     listener::{Sessions, lock},
     session::Shared,
 };
+
+/// Why a server did not stop. It goes on.
+#[derive(Debug, Error)]
+pub enum HaltError {
+    /// A call did not end in time.
+    #[error("a call did not end in time")]
+    Busy,
+    /// A connection cannot be passed on.
+    #[error("no second descriptor of a connection: {0}")]
+    Socket(io::Error),
+}
 
 /// Stops a server that serves so that another process can go on with its connections.
 #[derive(Clone)]
@@ -19,33 +30,36 @@ pub struct Passage {
 
 impl Passage {
     /// Accepts and reads nothing more, and waits until every call is answered: then these are
-    /// all connections that can change hands. `None`, and the server goes on, if a call is still
-    /// running when the patience ends.
+    /// all connections that can change hands. If a call is still running when the patience
+    /// ends, the server goes on instead.
     ///
     /// A client that does not take its answers keeps nobody waiting longer than that: its
     /// connection is closed.
-    pub async fn halt(&self, patience: Duration) -> Option<Vec<PassedConnection>> {
+    pub async fn halt(&self, patience: Duration) -> Result<Vec<PassedConnection>, HaltError> {
         let halting = &self.shared.halting;
-        halting.enter(Mode::Halted);
+        halting.halt();
         let sessions = || lock(&self.sessions).keys().copied().collect();
         if timeout(patience, halting.all_parked(sessions)).await.is_err() {
             if !self.shared.limits.is_unused() {
                 self.resume();
-                return None;
+                return Err(HaltError::Busy);
             }
             self.close_unparked();
         }
-        Some(halting.take_connections())
+        halting.take_connections().map_err(|error| {
+            self.resume();
+            HaltError::Socket(error)
+        })
     }
 
     /// Accepts and reads again.
     pub fn resume(&self) {
-        self.shared.halting.enter(Mode::Serving);
+        self.shared.halting.serve();
     }
 
     /// Ends the server without a word to its clients: another process has them.
     pub fn leave(&self) {
-        self.shared.halting.enter(Mode::Left);
+        self.shared.halting.leave();
     }
 
     fn close_unparked(&self) {

@@ -15,7 +15,7 @@ use tracing::{debug, info, warn};
 use super::{
     Action, Authorize, Caller, CloseReason, Connection, ConnectionSettings, IncomingCall,
     execute::{Executor, QueuedCall},
-    halting::{Halting, Mode, PassedConnection},
+    halting::{Halting, Mode, Parked, PassedConnection},
     limits::Limits,
     writer::{Writer, linger},
 };
@@ -115,7 +115,7 @@ impl Session {
         if let End::Left = end {
             return self.writer.leave().await;
         }
-        self.shared.halting.park(self.id, None);
+        self.shared.halting.end(self.id);
         self.writer.finish().await;
         if let End::Refused(reason) = end {
             info!(peer = %self.peer, %reason, "connection refused");
@@ -134,14 +134,14 @@ impl Session {
                 biased;
                 () = self.state.closed.cancelled() => return Ok(End::Gone),
                 () = self.shared.stopping.cancelled() => return Ok(End::Stopping),
-                _ = self.shared.halting.leaves(Mode::Serving) => None,
-                read = read_some(&mut self.reader, &mut self.connection) => Some(read?),
+                mode = self.shared.halting.leaves(Mode::Serving) => Err(mode),
+                read = read_some(&mut self.reader, &mut self.connection) => Ok(read?),
             };
             match read {
-                Some(0) => return Ok(End::Gone),
-                Some(read) => self.touch(read),
-                None => {
-                    if let Some(end) = self.stand_still().await {
+                Ok(0) => return Ok(End::Gone),
+                Ok(read) => self.touch(read),
+                Err(mode) => {
+                    if let Some(end) = self.stand_still(mode).await {
                         return Ok(end);
                     }
                 }
@@ -151,37 +151,33 @@ impl Session {
 
     /// Waits, once every call is answered, until the server reads again or another process
     /// does.
-    async fn stand_still(&mut self) -> Option<End> {
+    async fn stand_still(&mut self, mode: Mode) -> Option<End> {
+        if mode == Mode::Left {
+            // It was not passed on.
+            return Some(End::Gone);
+        }
         let shared = self.shared.clone();
         tokio::select! {
             biased;
             () = self.finish_calls() => {}
-            _ = shared.halting.leaves(Mode::Halted) => return None,
+            _ = shared.halting.leaves(mode) => return None,
         }
         if self.state.closed.is_cancelled() {
             return Some(End::Gone);
         }
-        self.shared.halting.park(self.id, self.passed());
+        shared.halting.park(self.id, mode, self.passed());
         tokio::select! {
             biased;
-            mode = self.shared.halting.leaves(Mode::Halted) => match mode {
-                Mode::Left => Some(End::Left),
-                _ => None,
-            },
+            now = shared.halting.leaves(mode) => (now == Mode::Left).then_some(End::Left),
             // The successor may have it: only this end of it is over.
             () = self.state.closed.cancelled() => Some(End::Left),
         }
     }
 
-    fn passed(&self) -> Option<PassedConnection> {
-        let carried = self.connection.carry()?;
-        match duplicate(self.reader.as_ref()) {
-            Ok(stream) => Some(PassedConnection { stream, carried }),
-            Err(error) => {
-                warn!(peer = %self.peer, %error, "this connection cannot be handed over");
-                None
-            }
-        }
+    fn passed(&self) -> Parked {
+        let Some(carried) = self.connection.carry() else { return Ok(None) };
+        let stream = duplicate(self.reader.as_ref())?;
+        Ok(Some(PassedConnection { stream, carried }))
     }
 
     fn touch(&self, read: usize) {

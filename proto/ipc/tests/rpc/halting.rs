@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hadoop_ipc::server::ServerOptions;
+use hadoop_ipc::server::{HaltError, ServerOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{
@@ -33,12 +33,29 @@ async fn a_call_that_does_not_end_keeps_the_server() {
     let mut stream = server.open().await;
     stream.write_all(&call(0, "slow", b"x")).await.unwrap();
     server.stub.entered.acquire().await.unwrap().forget();
-    assert!(server.passage.halt(Duration::from_millis(20)).await.is_none());
+    let halted = server.passage.halt(Duration::from_millis(20)).await;
+    assert!(matches!(halted, Err(HaltError::Busy)));
     // It reads and accepts as before.
     stream.write_all(&call(1, "empty", b"")).await.unwrap();
     assert_eq!(read_frame(&mut stream).await.unwrap(), success((1, CLIENT_ID, 0), b""));
     server.open().await.write_all(&call(0, "slow", b"y")).await.unwrap();
     server.stub.entered.acquire().await.unwrap().forget();
+}
+
+#[tokio::test]
+async fn who_parked_for_an_earlier_halt_is_not_there_for_the_next_one() {
+    let server = start(ServerOptions::default()).await;
+    let mut stream = server.open().await;
+    for round in 0..20 {
+        stream.write_all(&call(round, "empty", b"")).await.unwrap();
+        read_frame(&mut stream).await.unwrap();
+        let connections = server.passage.halt(LONG).await.unwrap();
+        assert_eq!(connections.len(), 1);
+        server.passage.resume();
+        // Without a pause, so that sessions are late for either.
+        assert_eq!(server.passage.halt(LONG).await.unwrap().len(), 1);
+        server.passage.resume();
+    }
 }
 
 #[tokio::test]
