@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixDatagram;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -123,6 +124,41 @@ fn a_changed_configuration_is_taken_with_the_next_process() {
     // Only a node with a cache answers this.
     let edits = requests::journaled_edits(J, 1, 10);
     writing.connection.call("getJournaledEdits", &edits).ok::<()>();
+}
+
+#[test]
+fn systemd_is_told_the_new_main_process() {
+    let config = ConfigDir::new(&[]);
+    let path = config.path().join("notify");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut command = config.command();
+    command.env("NOTIFY_SOCKET", &path);
+    let mut node = Node::start(command);
+    node.hand_over();
+    let main_pid = format!("MAINPID={}", node.pid());
+    let mut message = [0; 512];
+    loop {
+        let length = socket.recv(&mut message).unwrap();
+        let told = String::from_utf8_lossy(&message[..length]);
+        // It would take the service for one that ends.
+        assert!(!told.contains("STOPPING=1"), "{told}");
+        if told.lines().any(|line| line == main_pid) {
+            break;
+        }
+    }
+}
+
+/// RocksDB lets one process in, and the index of another one must not be taken for damaged.
+#[test]
+fn the_index_is_opened_again_once_the_old_process_is_gone() {
+    let config = ConfigDir::new(&[]);
+    let mut node = Node::start(config.command());
+    Writing::begin(&node);
+    node.hand_over();
+    assert!(!node.line_with(" index: ").contains(" is new"));
+    let log = node.log();
+    assert!(!log.contains("no index"), "{log}");
 }
 
 /// Whoever a process starts inherits its environment.
