@@ -102,8 +102,13 @@ impl Still<'_> {
             Ok(place) => place,
             Err(failure) => return Err(self.failed(failure)),
         };
-        self.journal.state_mut().note_settled();
+        if place.is_some() {
+            self.journal.state_mut().note_settled();
+        }
         let Some(memory) = self.journal.state().memory() else { return Ok(None) };
+        if memory.open.is_some() != place.is_some() {
+            return Err(Mismatch("the open segment").into());
+        }
         let Some(lock) = storage.share_lock()? else { return Ok(None) };
         self.passed = true;
         Ok(Some(PassedJournal {
