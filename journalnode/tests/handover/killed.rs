@@ -123,7 +123,7 @@ impl Played {
     }
 
     /// Waits for the end of the new process, which must not have taken anything.
-    fn is_refused(mut self, why: &str) {
+    fn assert_refused(mut self, why: &str) {
         let said = self.hear();
         let said = said["Refused"].as_str().unwrap_or_else(|| panic!("{said}"));
         assert!(said.contains(why), "{said}");
@@ -185,7 +185,7 @@ fn a_process_killed_before_it_told_all_has_no_successor() {
 fn another_version_is_refused_with_the_way_out() {
     let played = Played::begin();
     played.greet(2);
-    played.is_refused("restart it plainly");
+    played.assert_refused("restart it plainly");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_journal_that_is_not_as_told_is_not_taken() {
         let mut journal = played.journal();
         lie(&mut journal);
         played.tell(&journal);
-        played.is_refused(why);
+        played.assert_refused(why);
     }
 }
 
@@ -220,6 +220,7 @@ fn a_lock_that_is_not_held_is_not_taken() {
     let path = played.config.edits().join(J).join("in_use.lock");
     played.lock = OpenOptions::new().read(true).write(true).open(path).unwrap();
     played.tell(&played.journal());
-    drop(played.hear()["Refused"].as_str().filter(|why| why.contains("already locked")).unwrap());
+    let said = played.hear();
+    assert!(said["Refused"].as_str().unwrap().contains("already locked"), "{said}");
     drop(held);
 }
