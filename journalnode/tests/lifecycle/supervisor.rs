@@ -162,7 +162,7 @@ fn a_disk_that_hangs_is_no_reason_to_be_ended() {
         writer.call("format", &requests::format(journal, false)).ok::<()>();
         connections.push((journal, writer));
     }
-    fs::write(supervisor.stuck("fdatasync"), "").unwrap();
+    fs::write(supervisor.stuck("sync"), "").unwrap();
     // More of them than the machine has processors.
     for (journal, writer) in &mut connections {
         let promise = prost::Message::encode_to_vec(&requests::new_epoch(journal, 1));
@@ -173,7 +173,7 @@ fn a_disk_that_hangs_is_no_reason_to_be_ended() {
     while supervisor.heard_within(Duration::from_millis(1)).is_some() {}
     supervisor.hear_pings(8);
     RawConnection::open(node.rpc).call("isFormatted", &requests::is_formatted("g")).ok::<()>();
-    fs::remove_file(supervisor.stuck("fdatasync")).unwrap();
+    fs::remove_file(supervisor.stuck("sync")).unwrap();
     for (_, writer) in &mut connections {
         assert!(matches!(writer.reply().unwrap(), Reply::Success(_)));
     }

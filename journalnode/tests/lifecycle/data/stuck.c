@@ -1,4 +1,4 @@
-/* Preloaded into a daemon: while $STUCK/NAME exists, the system call NAME does not come back. */
+/* Preloaded into a daemon: while $STUCK/accept4 or $STUCK/sync exists, such system calls do not come back. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
@@ -14,10 +14,15 @@ static void wait_for(const char *name) {
     }
 }
 
-int fdatasync(int fd) {
-    wait_for("fdatasync");
-    return ((int (*)(int))dlsym(RTLD_NEXT, "fdatasync"))(fd);
+static int sync_by(const char *name, int fd) {
+    int (*real)(int) = dlsym(RTLD_NEXT, name);
+    wait_for("sync");
+    return real(fd);
 }
+
+int fsync(int fd) { return sync_by("fsync", fd); }
+
+int fdatasync(int fd) { return sync_by("fdatasync", fd); }
 
 int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
     wait_for("accept4");
