@@ -33,15 +33,16 @@ impl JournalWriter {
         Self { client, journal: journal.to_owned(), epoch: 0, serial: 0 }
     }
 
-    /// Asks for the journal's state until it is answered.
+    /// Asks whether the journal is formatted until it is answered, for which a server reads the
+    /// journal's directory.
     pub async fn await_first_answer(node: &JournalNode, journal: &str) -> Result<()> {
         let deadline = Instant::now() + START_LIMIT;
         loop {
             // A connection that was refused is tried again only after a pause.
             let writer = Self::new(node, journal);
-            let request = GetJournalStateRequestProto { jid: writer.jid(), name_service_id: None };
-            let answer: Result<GetJournalStateResponseProto, _> =
-                writer.call("getJournalState", &request).await;
+            let request = IsFormattedRequestProto { jid: writer.jid(), name_service_id: None };
+            let answer: Result<IsFormattedResponseProto, _> =
+                writer.call("isFormatted", &request).await;
             match answer {
                 Ok(_) => return Ok(()),
                 Err(error) if Instant::now() > deadline => return Err(error.into()),
@@ -90,6 +91,20 @@ impl JournalWriter {
             name_service_id: None,
         };
         self.call("journal", &request).await.map(|_: JournalResponseProto| ())
+    }
+
+    /// Begins a segment and writes all of it, so many transactions to a batch.
+    pub async fn write_whole(
+        &mut self,
+        log: LongLog,
+        first: u64,
+        batch_txns: u64,
+    ) -> Result<(), ClientError> {
+        self.start_segment(first).await?;
+        for batch in 0..log.txns_per_segment / batch_txns {
+            self.write(log, first, first + batch * batch_txns, batch_txns).await?;
+        }
+        Ok(())
     }
 
     /// Ends a segment.

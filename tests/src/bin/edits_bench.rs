@@ -101,10 +101,7 @@ async fn write(writer: &mut JournalWriter) -> Result<(), ClientError> {
     writer.new_epoch(1).await?;
     for index in 0..SEGMENTS {
         let first = index * LOG.txns_per_segment + 1;
-        writer.start_segment(first).await?;
-        for batch in 0..LOG.txns_per_segment / BATCH_TXNS {
-            writer.write(LOG, first, first + batch * BATCH_TXNS, BATCH_TXNS).await?;
-        }
+        writer.write_whole(LOG, first, BATCH_TXNS).await?;
         if index + 1 < SEGMENTS {
             writer.finalize(first, first + LOG.txns_per_segment - 1).await?;
         }

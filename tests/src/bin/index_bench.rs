@@ -3,13 +3,15 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
 use system_tests::bench::{IndexStatus, JournalWriter, LongLog};
 use system_tests::hadoop::{JournalNode, JournalNodeKind, Site};
 use system_tests::process::WorkDir;
+use tokio::runtime::Runtime;
 
 const SEGMENTS: u64 = 100_000;
 const JOURNAL: &str = "long";
@@ -20,36 +22,67 @@ const POLL: Duration = Duration::from_millis(20);
 const BLOCK_BYTES: u64 = 512;
 
 fn main() -> Result<()> {
+    let file = arguments()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     WorkDir::run("index-bench", |root| {
         let index = root.join("index");
-        let mut node = JournalNode::new("rust", JournalNodeKind::Rust, root)?;
-        let mut site = Site::new();
-        site.set("dfs.journalnode.index.dir", index.display());
-        node.configure(&site)?;
-        node.start()?;
-        runtime.block_on(JournalWriter::new(&node, JOURNAL).format())?;
-        node.terminate()?;
-        LOG.fill(&node.journal_dir(JOURNAL).current(), SEGMENTS)?;
-        fs::remove_dir_all(&index)?;
-
-        for what in ["built anew", "opened again"] {
-            let started = Instant::now();
-            node.spawn()?;
-            runtime.block_on(JournalWriter::await_first_answer(&node, JOURNAL))?;
-            let answered = started.elapsed();
-            await_complete(&node)?;
-            println!(
-                "{what}: first answer after {:.0} ms, index of {SEGMENTS} segments complete after {:.0} ms",
-                answered.as_secs_f64() * 1e3,
-                started.elapsed().as_secs_f64() * 1e3,
-            );
-            node.terminate()?;
+        let mut node = prepare(&runtime, root, &index)?;
+        let built = start(&runtime, &mut node)?;
+        let opened = start(&runtime, &mut node)?;
+        let bytes = size_bytes(&index)?;
+        println!("index of {SEGMENTS} finished segments; from exec, in ms");
+        println!("{:14}{:>14}{:>16}", "", "first answer", "index complete");
+        for (name, Start { answered, complete }) in [("built", built), ("opened again", opened)] {
+            println!("{name:14}{:>14.0}{:>16.0}", millis(answered), millis(complete));
         }
-        println!("on disk: {:.1} MiB", size_bytes(&index)? as f64 / f64::from(1 << 20));
-        Ok(())
+        println!("on disk: {:.1} MiB", bytes as f64 / f64::from(1 << 20));
+        let Some(file) = &file else { return Ok(()) };
+        let values = json!({
+            "segments": SEGMENTS,
+            "built_ms": millis(built.complete),
+            "opened_ms": millis(opened.complete),
+            "size_bytes": bytes,
+        });
+        fs::write(file, values.to_string()).with_context(|| format!("write {}", file.display()))
     });
     Ok(())
+}
+
+/// Times from exec.
+#[derive(Clone, Copy)]
+struct Start {
+    answered: Duration,
+    complete: Duration,
+}
+
+/// A node with finished segments, and no index of them.
+fn prepare(runtime: &Runtime, root: &Path, index: &Path) -> Result<JournalNode> {
+    let mut node = JournalNode::new("rust", JournalNodeKind::Rust, root)?;
+    let mut site = Site::new();
+    site.set("dfs.journalnode.index.dir", index.display());
+    node.configure(&site)?;
+    node.start()?;
+    runtime.block_on(JournalWriter::new(&node, JOURNAL).format())?;
+    node.terminate()?;
+    LOG.fill(&node.journal_dir(JOURNAL).current(), SEGMENTS)?;
+    fs::remove_dir_all(index)?;
+    Ok(node)
+}
+
+/// Starts it, waits for its index, ends it.
+fn start(runtime: &Runtime, node: &mut JournalNode) -> Result<Start> {
+    let started = Instant::now();
+    node.spawn()?;
+    runtime.block_on(JournalWriter::await_first_answer(node, JOURNAL))?;
+    let answered = started.elapsed();
+    await_complete(node)?;
+    let complete = started.elapsed();
+    node.terminate()?;
+    Ok(Start { answered, complete })
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
 
 fn await_complete(node: &JournalNode) -> Result<()> {
@@ -76,4 +109,13 @@ fn size_bytes(directory: &Path) -> Result<u64> {
         }
     }
     Ok(sum)
+}
+
+/// `[--json FILE]`
+fn arguments() -> Result<Option<PathBuf>> {
+    match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
+        [] => Ok(None),
+        [option, file] if option == "--json" => Ok(Some(file.into())),
+        _ => bail!("usage: scripts/bench index [--json FILE]"),
+    }
 }

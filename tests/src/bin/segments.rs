@@ -131,7 +131,7 @@ fn print(subjects: &[Subject]) {
         "", "", "empty", "100,000", "ratio", "noise"
     );
     let rows: [(&str, Row); 3] = [
-        ("exec to getJournalState", |figures| &figures.first_answer),
+        ("exec to first answer", |figures| &figures.first_answer),
         ("start + finalize segment", |figures| &figures.segment),
         ("manifest near the end", |figures| &figures.manifest),
     ];
