@@ -16,7 +16,6 @@ const USER: &str = "bench";
 const RETRY_INTERVAL: Duration = Duration::from_millis(1);
 
 /// One JournalNode's client: asks what a NameNode asks, one call at a time over one connection.
-#[derive(Debug)]
 pub struct JournalWriter {
     client: Client,
     journal: String,

@@ -126,7 +126,7 @@ async fn read(writer: &JournalWriter, place: Place) -> Result<Duration, ReadErro
                 return Err(ReadError::Other(anyhow::anyhow!(text)));
             }
             Err(ClientError::Remote(remote)) => {
-                return Err(ReadError::Refused(remote.exception.class_name));
+                return Err(ReadError::Refused(remote.exception.class.into_owned()));
             }
             Err(error) => return Err(ReadError::Other(error.into())),
         }
