@@ -9,9 +9,9 @@ use journalnode::types::{JournalId, LayoutVersion, StorageInfo};
 use serde_json::Value;
 use system_tests::hadoop::{JournalNode, JournalNodeKind, Site};
 use system_tests::process::WorkDir;
+use system_tests::ssh::{KeyKind, KeyPair, Sshd, Victim};
 
 use crate::fixture::{block_on, formatted, settings, with_server};
-use crate::ssh::{KeyKind, KeyPair, Sshd, Victim};
 use crate::tool::Tool;
 
 fn finding<'a>(report: &'a Value, part: &str, what: &str) -> Result<&'a Value> {
@@ -129,17 +129,20 @@ fn journalnodes_are_asked_and_their_majority_counted() {
 #[test]
 fn a_dry_run_over_ssh_finds_what_lacks_and_harms_nobody() {
     WorkDir::run("failover-check-fence", |root| {
-        let key = KeyPair::generate(root, "key", KeyKind::Ed25519);
-        let stranger = KeyPair::generate(root, "stranger", KeyKind::Ed25519);
-        let (sshd, mut victim) = (Sshd::start(root, &[&key]), Victim::start());
+        let key = KeyPair::generate(root, "key", KeyKind::Ed25519)?;
+        let stranger = KeyPair::generate(root, "stranger", KeyKind::Ed25519)?;
+        let (sshd, mut victim) = (Sshd::start(root, &[&key])?, Victim::start()?);
         let tool = |key: &KeyPair| {
             Tool::new(
                 "127.0.0.1:1",
                 &[
                     ("dfs.ha.namenode.id", "nn1".to_owned()),
-                    ("dfs.namenode.rpc-address.nsd1907.nn2", format!("127.0.0.1:{}", victim.port)),
-                    ("dfs.ha.fencing.methods", format!("sshfence(:{})", sshd.port)),
-                    ("dfs.ha.fencing.ssh.private-key-files", key.private.display().to_string()),
+                    (
+                        "dfs.namenode.rpc-address.nsd1907.nn2",
+                        format!("127.0.0.1:{}", victim.port()),
+                    ),
+                    ("dfs.ha.fencing.methods", format!("sshfence(:{})", sshd.port())),
+                    ("dfs.ha.fencing.ssh.private-key-files", key.private().display().to_string()),
                 ],
             )
         };
@@ -153,7 +156,7 @@ fn a_dry_run_over_ssh_finds_what_lacks_and_harms_nobody() {
             ensure!(text.contains("! login:"), "what to do: {text}");
             Ok(())
         })?;
-        ensure!(victim.is_alive() && victim.answers(), "nothing was killed");
+        ensure!(victim.is_alive()? && victim.answers(), "nothing was killed");
         Ok(())
     });
 }

@@ -4,9 +4,6 @@
 
 mod fixture;
 mod kinds;
-#[allow(dead_code, unused_imports, reason = "the tests of fencing itself use the rest")]
-#[path = "../../failover/tests/fence/ssh/mod.rs"]
-mod ssh;
 mod tool;
 
 mod access;
