@@ -1,7 +1,6 @@
 use super::connection::Connection;
-use super::probe::Probe;
 
-/// What came of logging in on the target: the way to run commands there and where to look, or why
-/// there is none. Dropping it ends the connection.
+/// What came of logging in on the target: the way to run commands there and the port to free, or
+/// why there is none. Dropping it ends the connection.
 #[derive(Debug)]
-pub(in crate::fence) struct Login(pub(super) Result<(Connection, Probe), String>);
+pub(in crate::fence) struct Login(pub(super) Result<(Connection, u16), String>);

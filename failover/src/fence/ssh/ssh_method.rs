@@ -25,16 +25,7 @@ impl SshMethod<'_> {
 
     /// The part that changes nothing on the target.
     pub(in crate::fence) async fn log_in(self, target: &FenceTarget) -> Login {
-        Login(match self.connect(target).await {
-            Err(why) => Err(why),
-            Ok((connection, port)) => {
-                let limit = self.options.command_deadline;
-                match timeout(limit, self.probe(&connection, target, port)).await {
-                    Ok(probe) => Ok((connection, probe)),
-                    Err(_) => Err(self.hung(target)),
-                }
-            }
-        })
+        Login(self.connect(target).await)
     }
 
     /// The part that kills.
@@ -45,7 +36,8 @@ impl SshMethod<'_> {
     ) -> Outcome {
         match login.0 {
             Err(why) => Outcome::NotFenced(why),
-            Ok((connection, probe)) => {
+            Ok((connection, port)) => {
+                let probe = self.probe(target, port);
                 let limit = self.options.command_deadline;
                 let kill = Kill { connection: &connection, probe: &probe, user: self.user() };
                 let outcome = timeout(limit, kill.run()).await;
@@ -68,11 +60,9 @@ impl SshMethod<'_> {
             Ok((connection, port)) => {
                 check.login(&self.place(target));
                 let limit = self.options.command_deadline;
-                let probe = async {
-                    let probe = self.probe(&connection, target, port).await;
-                    check.target(&connection, &probe, self.user()).await;
-                };
-                if timeout(limit, probe).await.is_err() {
+                let probe = self.probe(target, port);
+                let look = check.target(&connection, &probe, self.user());
+                if timeout(limit, look).await.is_err() {
                     check.hangs(limit);
                 }
                 connection.close().await;
@@ -97,9 +87,9 @@ impl SshMethod<'_> {
         Ok((connection, port))
     }
 
-    async fn probe(self, connection: &Connection, target: &FenceTarget, port: u16) -> Probe {
+    fn probe(self, target: &FenceTarget, port: u16) -> Probe {
         let ip = target.address.map(|address| address.ip().to_string());
-        Probe::of(connection, bare_host(target), ip, port).await
+        Probe::of(bare_host(target), ip, port)
     }
 
     fn hung(&self, target: &FenceTarget) -> String {
