@@ -12,7 +12,7 @@ use system_tests::process::WorkDir;
 use system_tests::ssh::{KeyKind, KeyPair, Sshd, Victim};
 
 use crate::fixture::{block_on, formatted, settings, with_server};
-use crate::tool::Tool;
+use crate::zkfc::Zkfc;
 
 fn finding<'a>(report: &'a Value, part: &str, what: &str) -> Result<&'a Value> {
     let all = report["findings"].as_array().context("findings")?;
@@ -40,7 +40,7 @@ fn planted_faults_are_found_each_with_its_fix() {
             zkfc_port: 8019,
         };
         lock.open().await?.write_breadcrumb(renamed.encode().into(), None).await?;
-        let tool = Tool::new(
+        let tool = Zkfc::tool(
             server.address(),
             &[
                 ("dfs.namenode.rpc-address.nsd1907.nn2", "no-such-host.invalid:8020".to_owned()),
@@ -103,7 +103,7 @@ fn journalnodes_are_asked_and_their_majority_counted() {
         }
         let addresses: Vec<_> = nodes.iter().map(|node| node.rpc_address().to_string()).collect();
         let uri = format!("qjournal://{}/nsd1907", addresses.join(";"));
-        let tool = Tool::new("127.0.0.1:1", &[("dfs.namenode.shared.edits.dir", uri)])?;
+        let tool = Zkfc::tool("127.0.0.1:1", &[("dfs.namenode.shared.edits.dir", uri)])?;
         block_on(async {
             let report = tool.json(1, &["doctor", "--json"]).await?;
             let row = finding(&report, "journalnodes", &addresses[0])?.to_string();
@@ -133,7 +133,7 @@ fn a_dry_run_over_ssh_finds_what_lacks_and_harms_nobody() {
         let stranger = KeyPair::generate(root, "stranger", KeyKind::Ed25519)?;
         let (sshd, mut victim) = (Sshd::start(root, &[&key])?, Victim::start()?);
         let tool = |key: &KeyPair| {
-            Tool::new(
+            Zkfc::tool(
                 "127.0.0.1:1",
                 &[
                     ("dfs.ha.namenode.id", "nn1".to_owned()),

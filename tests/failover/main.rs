@@ -4,7 +4,7 @@
 
 mod fixture;
 mod kinds;
-mod tool;
+mod zkfc;
 
 mod access;
 mod black_hole;
@@ -28,6 +28,7 @@ mod planned_stop;
 mod session;
 mod stall;
 mod take_over;
+mod tls;
 mod tools;
 mod user_recipe;
 mod zookeeper_loss;
