@@ -58,21 +58,28 @@ impl TlsProbe {
         let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
         let mut connection =
             ClientConnection::new(Arc::clone(&self.0), name).map_err(|error| error.to_string())?;
-        if let Err(error) = connection.complete_io(&mut stream) {
-            return Err(format!(
-                "{error}; check that this is its TLS port, and that \
-                 hadoop.zk.ssl.truststore.location has the authority that signed its certificate"
-            ));
-        }
-        // Only now does a server of TLS 1.3 say what it thinks of our certificate.
+        connection.complete_io(&mut stream).map_err(|error| explain(&error))?;
+        // A server of TLS 1.3 may say only now what it thinks of our certificate.
         match Stream::new(&mut connection, &mut stream).read(&mut [0]) {
             Err(error) if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                Err(format!(
-                    "{error}; check that it trusts the certificate of \
-                     hadoop.zk.ssl.keystore.location"
-                ))
+                Err(explain(&error))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// An alert is the server's opinion of us; all else is ours of the server.
+fn explain(error: &std::io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let remedy = match inner {
+        Some(rustls::Error::AlertReceived(_)) => {
+            "check that it trusts the certificate of hadoop.zk.ssl.keystore.location"
+        }
+        _ => {
+            "check that this is its TLS port, and that hadoop.zk.ssl.truststore.location has the \
+             authority that signed its certificate"
+        }
+    };
+    format!("{error}; {remedy}")
 }
