@@ -4,10 +4,7 @@
 
 mod fixture;
 mod kinds;
-#[allow(dead_code, unused_imports, reason = "the tests of fencing itself use the rest")]
-#[path = "../../failover/tests/fence/ssh/mod.rs"]
-mod ssh;
-mod tool;
+mod zkfc;
 
 mod access;
 mod black_hole;
@@ -33,6 +30,7 @@ mod session;
 mod stall;
 mod supervised;
 mod take_over;
+mod tls;
 mod tools;
 mod user_recipe;
 mod zookeeper_loss;

@@ -2,6 +2,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use hadoop_ipc::conf::{Configuration, HostPort};
+use hadoop_ipc::security::{Authentication, SecurityError};
 use tracing::info;
 
 use super::{
@@ -57,6 +58,7 @@ impl ControllerSettings {
         if !promoted.boolean_or(keys::AUTOMATIC_FAILOVER, false)? {
             return Err(StartFailure::AutomaticFailoverOff { nameservice: id.nameservice });
         }
+        refuse_kerberos(conf)?;
         info!("failover controller configured for NameNode {id} at {}", local.service_address);
         Ok(Self {
             local_host_name: host_name(&local.service_address.host, host),
@@ -109,6 +111,20 @@ impl ControllerSettings {
     /// The NameNode of this name, if it is configured.
     pub fn namenode(&self, id: &NameNodeId) -> Option<&NameNodeSettings> {
         std::iter::once(&self.local).chain(&self.peers).find(|namenode| namenode.id == *id)
+    }
+}
+
+/// Java logs in at this point.
+fn refuse_kerberos(conf: &Configuration) -> Result<(), StartFailure> {
+    match Authentication::from_configuration(conf) {
+        Ok(Authentication::Simple) => Ok(()),
+        Ok(Authentication::Kerberos) => Err(StartFailure::Kerberos),
+        Err(SecurityError::UnknownAuthentication { value }) => Err(StartFailure::Value {
+            key: keys::AUTHENTICATION,
+            value,
+            reason: "must be simple or kerberos".to_owned(),
+        }),
+        Err(other) => Err(other.into()),
     }
 }
 

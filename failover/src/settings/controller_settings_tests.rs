@@ -306,3 +306,12 @@ fn fc_008_a_node_that_is_not_as_configured_is_refused() {
     }
     assert!(matches!(refused(node("nn3", "nn02", 8020)), StrangeNode::Unknown { .. }));
 }
+
+#[test]
+fn fc_088_kerberos_is_refused_after_the_checks_that_java_makes_before_its_login() {
+    let secure = ("hadoop.security.authentication", "Kerberos");
+    assert!(value_failure(&[secure]).contains("hdfs zkfc"));
+    assert!(value_failure(&[(secure.0, "kerbros")]).contains("simple or kerberos"));
+    let off = ("dfs.ha.automatic-failover.enabled", "false");
+    assert_eq!(failure(NN1, &[secure, off]).exit_code(), 5);
+}

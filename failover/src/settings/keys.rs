@@ -14,6 +14,7 @@ pub(super) const LIFELINE_RPC_ADDRESS: &str = "dfs.namenode.lifeline.rpc-address
 pub(super) const HTTP_ADDRESS: &str = "dfs.namenode.http-address";
 pub(super) const HTTPS_ADDRESS: &str = "dfs.namenode.https-address";
 pub(super) const HTTP_POLICY: &str = "dfs.http.policy";
+pub(super) const AUTHENTICATION: &str = "hadoop.security.authentication";
 pub(super) const KERBEROS_PRINCIPAL: &str = "dfs.namenode.kerberos.principal";
 /// Where the controller listens.
 pub const ZKFC_PORT: &str = "dfs.ha.zkfc.port";

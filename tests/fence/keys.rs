@@ -4,18 +4,19 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
+use system_tests::ssh::{KeyKind, KeyPair, Sshd, Victim};
+
 use crate::case::{Case, fence, options, proof, reason, target};
-use crate::ssh::{KeyKind, KeyPair, Sshd, Victim};
 
 /// Java 3.4.3 fences with the ECDSA key in PEM format only. JSch 0.1.55 cannot read OpenSSH's own
 /// format, and signs for RSA with SHA-1, which sshd refuses since OpenSSH 8.8.
 async fn fences_with(kind: KeyKind) {
     let dir = tempfile::tempdir().unwrap();
-    let key = KeyPair::generate(dir.path(), "key", kind);
-    let (sshd, mut victim) = (Sshd::start(dir.path(), &[&key]), Victim::start());
-    let report = fence(&sshd, options(&[&key]), victim.port).await;
+    let key = KeyPair::generate(dir.path(), "key", kind).unwrap();
+    let (sshd, mut victim) = (Sshd::start(dir.path(), &[&key]).unwrap(), Victim::start().unwrap());
+    let report = fence(&sshd, options(&[&key]), victim.port()).await;
     assert!(proof(&report).contains("fuser killed"), "{report}");
-    assert_eq!(victim.killed_by(), Some(9));
+    assert_eq!(victim.killed_by().unwrap(), Some(9));
     println!("{kind:?}: {} ms", report.attempts[0].took.as_millis());
 }
 
@@ -39,45 +40,46 @@ kinds! {
 #[tokio::test]
 async fn fc_104_the_second_of_several_keys_fences() {
     let case = Case::new();
-    let stranger = KeyPair::generate(case.path(), "stranger", KeyKind::Ed25519);
-    let (sshd, victim) = (case.sshd(), Victim::start());
-    let report = fence(&sshd, options(&[&stranger, &case.key]), victim.port).await;
+    let stranger = KeyPair::generate(case.path(), "stranger", KeyKind::Ed25519).unwrap();
+    let (sshd, victim) = (case.sshd(), Victim::start().unwrap());
+    let report = fence(&sshd, options(&[&stranger, &case.key]), victim.port()).await;
     proof(&report);
 }
 
 #[tokio::test]
 async fn fc_103_a_key_that_the_target_does_not_know_does_not_fence() {
     let case = Case::new();
-    let stranger = KeyPair::generate(case.path(), "stranger", KeyKind::Ed25519);
-    let (sshd, mut victim) = (case.sshd(), Victim::start());
-    let report = fence(&sshd, options(&[&stranger]), victim.port).await;
+    let stranger = KeyPair::generate(case.path(), "stranger", KeyKind::Ed25519).unwrap();
+    let (sshd, mut victim) = (case.sshd(), Victim::start().unwrap());
+    let report = fence(&sshd, options(&[&stranger]), victim.port()).await;
     assert!(reason(&report).contains("Permission denied"), "{report}");
-    assert!(victim.is_alive());
+    assert!(victim.is_alive().unwrap());
 }
 
 #[tokio::test]
 async fn fc_103_what_is_wrong_with_a_key_is_said() {
     let case = Case::new();
-    let (sshd, mut victim) = (case.sshd(), Victim::start());
-    let locked = KeyPair::with_passphrase(case.path(), "locked", KeyKind::Ed25519, "secret");
-    let open = KeyPair::generate(case.path(), "open", KeyKind::Ed25519);
-    std::fs::set_permissions(&open.private, PermissionsExt::from_mode(0o644)).unwrap();
-    let absent = KeyPair { private: case.path().join("absent") };
-    let junk = KeyPair { private: case.path().join("junk") };
-    std::fs::write(&junk.private, "no key").unwrap();
-    std::fs::set_permissions(&junk.private, PermissionsExt::from_mode(0o600)).unwrap();
+    let (sshd, mut victim) = (case.sshd(), Victim::start().unwrap());
+    let locked =
+        KeyPair::with_passphrase(case.path(), "locked", KeyKind::Ed25519, "secret").unwrap();
+    let open = KeyPair::generate(case.path(), "open", KeyKind::Ed25519).unwrap();
+    std::fs::set_permissions(open.private(), PermissionsExt::from_mode(0o644)).unwrap();
+    let absent = KeyPair::at(case.path().join("absent"));
+    let junk = KeyPair::at(case.path().join("junk"));
+    std::fs::write(junk.private(), "no key").unwrap();
+    std::fs::set_permissions(junk.private(), PermissionsExt::from_mode(0o600)).unwrap();
     for (key, said) in [
         (locked, "needs a passphrase"),
         (open, "chmod 600"),
         (absent, "No such file"),
         (junk, "ssh cannot read it"),
     ] {
-        let report = fence(&sshd, options(&[&key]), victim.port).await;
+        let report = fence(&sshd, options(&[&key]), victim.port()).await;
         assert!(reason(&report).contains(said), "{said}: {report}");
     }
-    let report = fence(&sshd, options(&[]), victim.port).await;
+    let report = fence(&sshd, options(&[]), victim.port()).await;
     assert!(reason(&report).contains("private-key-files is empty"), "{report}");
-    assert!(victim.is_alive());
+    assert!(victim.is_alive().unwrap());
 }
 
 #[tokio::test]
@@ -98,13 +100,13 @@ async fn fc_104_a_host_that_never_answers_costs_the_connect_timeout() {
 #[tokio::test]
 async fn fc_104_user_and_port_reach_ssh() {
     let case = Case::new();
-    let (sshd, mut victim) = (case.sshd(), Victim::start());
-    let methods = format!("sshfence(no-such-user:{})\nsshfence(root:{0})", sshd.port);
+    let (sshd, mut victim) = (case.sshd(), Victim::start().unwrap());
+    let methods = format!("sshfence(no-such-user:{})\nsshfence(root:{0})", sshd.port());
     let fencer = failover::fence::Fencer::parse(&methods, case.options()).unwrap();
-    let report = fencer.fence(&target(victim.port)).await;
+    let report = fencer.fence(&target(victim.port())).await;
     assert!(reason(&report).contains("no-such-user"), "{report}");
-    assert_eq!(report.fenced_by, Some(format!("sshfence(root:{})", sshd.port)));
-    assert_eq!(victim.killed_by(), Some(9));
+    assert_eq!(report.fenced_by, Some(format!("sshfence(root:{})", sshd.port())));
+    assert_eq!(victim.killed_by().unwrap(), Some(9));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use failover::fence::{FenceOptions, FenceReport, FenceTarget, Fencer};
 use tracing::instrument::WithSubscriber as _;
 
 use crate::case::{proof, reason, target};
-use crate::ssh::{is_running, wait_until};
+use crate::wait::{is_running, wait_until};
 
 async fn run_with(command: &str, options: FenceOptions, target: &FenceTarget) -> FenceReport {
     Fencer::parse(&format!("shell({command})"), options).unwrap().fence(target).await

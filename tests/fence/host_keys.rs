@@ -1,9 +1,9 @@
 //! `accept`, `accept-new` and `strict` against a host key that is new, known or changed.
 
 use failover::fence::{FenceOptions, KnownHosts};
+use system_tests::ssh::Victim;
 
 use crate::case::{Case, fence, proof, reason};
-use crate::ssh::Victim;
 
 fn with(case: &Case, known_hosts: KnownHosts) -> FenceOptions {
     let mut options = case.options();
@@ -16,9 +16,9 @@ async fn fc_105_accept_takes_any_host_key() {
     let case = Case::new();
     let mut sshd = case.sshd();
     for _ in 0..2 {
-        let victim = Victim::start();
-        proof(&fence(&sshd, with(&case, KnownHosts::Accept), victim.port).await);
-        sshd.restart_with_new_host_key();
+        let victim = Victim::start().unwrap();
+        proof(&fence(&sshd, with(&case, KnownHosts::Accept), victim.port()).await);
+        sshd.restart_with_new_host_keys().unwrap();
     }
 }
 
@@ -28,15 +28,15 @@ async fn accept_new_remembers_and_refuses_a_change() {
     let mut sshd = case.sshd();
     let file = case.path().join("known hosts");
     let options = with(&case, KnownHosts::AcceptNew(Some(file.clone())));
-    let victim = Victim::start();
-    proof(&fence(&sshd, options.clone(), victim.port).await);
+    let victim = Victim::start().unwrap();
+    proof(&fence(&sshd, options.clone(), victim.port()).await);
     assert!(std::fs::read_to_string(&file).unwrap().contains("ssh-ed25519"));
 
-    sshd.restart_with_new_host_key();
-    let mut victim = Victim::start();
-    let report = fence(&sshd, options, victim.port).await;
+    sshd.restart_with_new_host_keys().unwrap();
+    let mut victim = Victim::start().unwrap();
+    let report = fence(&sshd, options, victim.port()).await;
     assert!(reason(&report).contains("Host key verification failed"), "{report}");
-    assert!(victim.is_alive());
+    assert!(victim.is_alive().unwrap());
 }
 
 #[tokio::test]
@@ -45,16 +45,16 @@ async fn strict_wants_the_key_beforehand() {
     let mut sshd = case.sshd();
     let file = case.path().join("known_hosts");
     let options = with(&case, KnownHosts::Strict(Some(file.clone())));
-    let mut victim = Victim::start();
-    let report = fence(&sshd, options.clone(), victim.port).await;
+    let mut victim = Victim::start().unwrap();
+    let report = fence(&sshd, options.clone(), victim.port()).await;
     assert!(reason(&report).contains("Host key verification failed"), "{report}");
 
-    std::fs::write(&file, sshd.known_hosts_line()).unwrap();
-    sshd.restart_with_new_host_key();
-    let report = fence(&sshd, options.clone(), victim.port).await;
+    std::fs::write(&file, sshd.known_hosts_line().unwrap()).unwrap();
+    sshd.restart_with_new_host_keys().unwrap();
+    let report = fence(&sshd, options.clone(), victim.port()).await;
     assert!(reason(&report).contains("Host key verification failed"), "{report}");
-    assert!(victim.is_alive());
+    assert!(victim.is_alive().unwrap());
 
-    std::fs::write(&file, sshd.known_hosts_line()).unwrap();
-    proof(&fence(&sshd, options, victim.port).await);
+    std::fs::write(&file, sshd.known_hosts_line().unwrap()).unwrap();
+    proof(&fence(&sshd, options, victim.port()).await);
 }

@@ -1,17 +1,12 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use system_tests::process;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// Polls until `ready` has a value.
 pub(crate) fn wait_until<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
-    let started = Instant::now();
-    loop {
-        if let Some(value) = ready() {
-            return value;
-        }
-        assert!(started.elapsed() < LIMIT, "waited {LIMIT:?} for {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    process::wait_until(what, LIMIT, || Ok(ready())).unwrap()
 }
 
 /// A zombie counts as gone: an orphan may stay one for a moment where no init reaps it.

@@ -3,9 +3,8 @@ use std::time::Duration;
 
 use failover::fence::{FenceOptions, FenceReport, FenceTarget, Fencer, Outcome};
 use failover::types::{ActiveNode, NameNodeId};
+use system_tests::ssh::{KeyKind, KeyPair, Sshd};
 use tempfile::TempDir;
-
-use crate::ssh::{KeyKind, KeyPair, Sshd};
 
 /// A folder with one accepted key, and where a test's sshd goes.
 pub(crate) struct Case {
@@ -16,7 +15,7 @@ pub(crate) struct Case {
 impl Case {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let key = KeyPair::generate(dir.path(), "key", KeyKind::Ed25519);
+        let key = KeyPair::generate(dir.path(), "key", KeyKind::Ed25519).unwrap();
         Self { dir, key }
     }
 
@@ -25,7 +24,7 @@ impl Case {
     }
 
     pub(crate) fn sshd(&self) -> Sshd {
-        Sshd::start(self.path(), &[&self.key])
+        Sshd::start(self.path(), &[&self.key]).unwrap()
     }
 
     pub(crate) fn options(&self) -> FenceOptions {
@@ -35,7 +34,7 @@ impl Case {
 
 pub(crate) fn options(keys: &[&KeyPair]) -> FenceOptions {
     let mut options = FenceOptions::default();
-    options.ssh.key_files = keys.iter().map(|key| key.private.clone()).collect();
+    options.ssh.key_files = keys.iter().map(|key| key.private().to_owned()).collect();
     options.ssh.connect_timeout = Duration::from_secs(20);
     options
 }
@@ -55,7 +54,7 @@ pub(crate) fn target(port: u16) -> FenceTarget {
 }
 
 pub(crate) fn sshfence(sshd: &Sshd, options: FenceOptions) -> Fencer {
-    Fencer::parse(&format!("sshfence(:{})", sshd.port), options).unwrap()
+    Fencer::parse(&format!("sshfence(:{})", sshd.port()), options).unwrap()
 }
 
 pub(crate) async fn fence(sshd: &Sshd, options: FenceOptions, port: u16) -> FenceReport {

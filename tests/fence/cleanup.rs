@@ -6,9 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use failover::fence::{FenceOptions, Fencer};
+use system_tests::ssh::Victim;
 
 use crate::case::{Case, proof, target};
-use crate::ssh::{Victim, wait_until};
+use crate::wait::wait_until;
 
 /// The processes whose command line names `path`.
 fn processes_about(path: &Path) -> Vec<String> {
@@ -21,14 +22,14 @@ fn processes_about(path: &Path) -> Vec<String> {
     fs::read_dir("/proc").unwrap().flatten().filter_map(command_line).collect()
 }
 
-fn await_nothing_in(run_dir: &Path) {
+pub(crate) fn await_nothing_in(run_dir: &Path) {
     wait_until("no process and no file", || {
         let empty = fs::read_dir(run_dir).unwrap().next().is_none();
         (empty && processes_about(run_dir).is_empty()).then_some(())
     });
 }
 
-fn run_dir_of(case: &Case, options: &mut FenceOptions) -> std::path::PathBuf {
+pub(crate) fn run_dir_of(case: &Case, options: &mut FenceOptions) -> std::path::PathBuf {
     let run_dir = case.path().join("run");
     fs::create_dir(&run_dir).unwrap();
     options.ssh.run_dir = run_dir.clone();
@@ -38,10 +39,10 @@ fn run_dir_of(case: &Case, options: &mut FenceOptions) -> std::path::PathBuf {
 #[tokio::test]
 async fn success_leaves_no_ssh_and_no_socket() {
     let case = Case::new();
-    let (sshd, victim) = (case.sshd(), Victim::start());
+    let (sshd, victim) = (case.sshd(), Victim::start().unwrap());
     let mut options = case.options();
     let run_dir = run_dir_of(&case, &mut options);
-    proof(&crate::case::fence(&sshd, options, victim.port).await);
+    proof(&crate::case::fence(&sshd, options, victim.port()).await);
     await_nothing_in(&run_dir);
 }
 
