@@ -1,5 +1,3 @@
-use std::ffi::OsStr;
-
 use clap::{Parser, Subcommand};
 
 use super::{Context, ToolExit, check_fence, doctor, history, status, wishes};
@@ -28,7 +26,7 @@ enum Tool {
     ConfirmFenced(wishes::ConfirmOptions),
 }
 
-/// The arguments that make the binary a tool instead of the daemon.
+/// The words that make the binary a tool instead of the daemon.
 const NAMES: [&str; 7] =
     ["status", "history", "check-fence", "doctor", "pause", "resume", "confirm-fenced"];
 
@@ -37,9 +35,11 @@ const NAMES: [&str; 7] =
 pub struct Tools;
 
 impl Tools {
-    /// Whether the first argument asks for a tool. Java's controller knows no such argument.
-    pub fn are_meant(first_argument: Option<&OsStr>) -> bool {
-        first_argument.is_some_and(|first| NAMES.iter().any(|name| first == *name))
+    /// Whether the first argument but for Hadoop's options asks for a tool. Java's controller
+    /// knows no such argument.
+    pub fn are_meant(arguments: &[String]) -> bool {
+        let (_, own) = split(arguments.iter().cloned());
+        own.first().is_some_and(|first| NAMES.contains(&first.as_str()))
     }
 
     /// Does what the command line asks for; the arguments come without the program's name.
@@ -77,8 +77,8 @@ fn run(tool: Tool, generic: Vec<String>) -> anyhow::Result<ToolExit> {
     })
 }
 
-/// Hadoop's options, which may stand anywhere behind the name of the tool, and all others.
-fn split(arguments: Vec<String>) -> (Vec<String>, Vec<String>) {
+/// Hadoop's options, which may stand anywhere, and all others.
+fn split(arguments: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<String>) {
     let (mut generic, mut own) = (Vec::new(), Vec::new());
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
@@ -116,10 +116,21 @@ mod tests {
     #[test]
     fn nothing_but_an_exact_name_is_a_tool() {
         for other in ["-formatZK", "Status", "status ", "--status", "", "-D", "pause=1"] {
-            assert!(!Tools::are_meant(Some(OsStr::new(other))), "{other}");
+            assert!(!Tools::are_meant(&[other.to_owned()]), "{other}");
         }
-        assert!(!Tools::are_meant(None));
-        assert!(Tools::are_meant(Some(OsStr::new("check-fence"))));
+        assert!(!Tools::are_meant(&[]));
+        assert!(Tools::are_meant(&["check-fence".to_owned()]));
+    }
+
+    #[test]
+    fn hadoops_options_may_stand_before_the_tool() {
+        let meant =
+            |text: &str| Tools::are_meant(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(meant("--config d status"));
+        assert!(meant("-conf f -D a=b -Dc=d --config=d doctor --json"));
+        assert!(!meant("-formatZK status"), "only the first word counts");
+        assert!(!meant("--config status"), "a folder may have the name of a tool");
+        assert!(!meant("-D status -force"), "and so may a key");
     }
 
     #[test]
