@@ -1,5 +1,4 @@
 use std::net::IpAddr;
-use std::time::Duration;
 
 use hadoop_ipc::conf::{Configuration, HostPort};
 use hadoop_ipc::security::{Authentication, SecurityError};
@@ -35,8 +34,6 @@ pub struct ControllerSettings {
     pub administrators: String,
     /// Whether the process ends when ZooKeeper stays out of reach.
     pub exit_without_zookeeper: bool,
-    /// Longest pause between two attempts to become active that cannot succeed.
-    pub rejoin_max_pause: Duration,
     /// Whether `-formatZK` sets the ACL of ancestors that it did not create.
     pub format_ancestor_acls: bool,
     /// The configuration as the local NameNode sees it.
@@ -71,7 +68,6 @@ impl ControllerSettings {
             // Java's default is one blank: nobody.
             administrators: promoted.string(keys::ADMINISTRATORS)?.unwrap_or_default(),
             exit_without_zookeeper: promoted.boolean_or(keys::EXIT_WITHOUT_ZOOKEEPER, false)?,
-            rejoin_max_pause: timing::rejoin_max_pause(&promoted)?,
             format_ancestor_acls: promoted.boolean_or(keys::FORMAT_ANCESTOR_ACLS, false)?,
             conf: promoted,
             local,
