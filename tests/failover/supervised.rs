@@ -11,7 +11,7 @@ use system_tests::process::PortLease;
 use tempfile::TempDir;
 
 use crate::fixture::{PATIENCE, with_server};
-use crate::format::{Controller, expect};
+use crate::zkfc::Zkfc;
 
 /// `WatchdogSec`. A ping is due every quarter of it.
 const WATCHDOG: Duration = Duration::from_secs(1);
@@ -24,7 +24,7 @@ struct Supervised {
 }
 
 impl Supervised {
-    fn start(controller: &Controller) -> Result<Self> {
+    fn start(controller: &Zkfc) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("notify");
         let socket = UnixDatagram::bind(&path)?;
@@ -82,8 +82,8 @@ fn it_pings_while_its_event_loop_turns_and_says_when_it_stops() {
             ("dfs.ha.zkfc.port", &port.port().to_string()),
             ("dfs.ha.fencing.methods", "shell(true)"),
         ];
-        let controller = Controller::new(server.address(), &keys)?;
-        expect(&controller, 0, &["-formatZK"], "").await?;
+        let controller = Zkfc::of_nn1(server.address(), &keys)?;
+        controller.stderr(0, &["-formatZK"], "").await?;
         tokio::task::block_in_place(|| {
             let supervised = Supervised::start(&controller)?;
             supervised.hear_pings(8)?;

@@ -38,13 +38,13 @@ impl Tools {
     /// Whether the first argument that is none of Hadoop's options names a tool. Java's controller
     /// knows no such argument.
     pub fn are_meant(arguments: &[String]) -> bool {
-        let (_, own) = split(arguments.to_vec());
+        let (_, own) = split(arguments.iter().cloned());
         own.first().is_some_and(|first| NAMES.contains(&first.as_str()))
     }
 
     /// Does what the command line asks for; the arguments come without the program's name.
     pub fn run(arguments: Vec<String>) -> ToolExit {
-        let (generic, own) = split(arguments);
+        let (generic, own) = split(arguments.into_iter());
         let parsed = CommandLine::try_parse_from(std::iter::once("zkfc-rs".to_owned()).chain(own));
         let command = match parsed {
             Ok(command) => command,
@@ -78,9 +78,8 @@ fn run(tool: Tool, generic: Vec<String>) -> anyhow::Result<ToolExit> {
 }
 
 /// Hadoop's options, which may stand anywhere, and all others.
-fn split(arguments: Vec<String>) -> (Vec<String>, Vec<String>) {
+fn split(mut arguments: impl Iterator<Item = String>) -> (Vec<String>, Vec<String>) {
     let (mut generic, mut own) = (Vec::new(), Vec::new());
-    let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         let takes_another =
             matches!(argument.as_str(), "--config" | "-config" | "-conf" | "--conf" | "-D" | "--D");
@@ -136,7 +135,7 @@ mod tests {
     #[test]
     fn hadoops_options_may_stand_anywhere() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let (generic, own) = split(words("status --config d --json -D a=b --watch 3 -Dc=d"));
+        let (generic, own) = split(words("status --config d --json -D a=b --watch 3 -Dc=d").into_iter());
         assert_eq!(generic, words("--config d -D a=b -Dc=d"));
         assert_eq!(own, words("status --json --watch 3"));
     }
