@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use std::path::{Path, PathBuf};
 
 use hadoop_ipc::conf::{Environment, GenericOptions};

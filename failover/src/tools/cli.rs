@@ -135,7 +135,8 @@ mod tests {
     #[test]
     fn hadoops_options_may_stand_anywhere() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let (generic, own) = split(words("status --config d --json -D a=b --watch 3 -Dc=d").into_iter());
+        let (generic, own) =
+            split(words("status --config d --json -D a=b --watch 3 -Dc=d").into_iter());
         assert_eq!(generic, words("--config d -D a=b -Dc=d"));
         assert_eq!(own, words("status --json --watch 3"));
     }
