@@ -1,6 +1,5 @@
-use std::time::Duration;
-
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use hadoop_ipc::conf::{Environment, GenericOptions};
 
