@@ -55,6 +55,26 @@ async fn keys_login_and_tools_that_lack_are_found_beforehand() {
 }
 
 #[tokio::test]
+async fn a_run_directory_without_room_for_the_socket_is_found_beforehand() {
+    let case = Case::new();
+    let sshd = case.sshd();
+    let mut options = case.options();
+    options.ssh.run_dir = case.path().join("missing");
+    let fencer = sshfence(&sshd, options.clone());
+    let rows = fencer.check(&target(1)).await;
+    let found = row(&rows, "run directory");
+    assert_eq!(found.state, CheckState::Bad, "{rows:#?}");
+    assert!(found.found.contains("dfs.ha.zkfc.rs.run-dir"), "{rows:#?}");
+    assert!(rows.iter().all(|row| row.subject != "login"), "{rows:#?}");
+    assert!(fencer.obstacles()[0].contains("sshfence will always fail"));
+
+    std::fs::create_dir(&options.ssh.run_dir).unwrap();
+    assert!(fencer.obstacles().is_empty());
+    let scripts = Fencer::parse("shell(true)", options).unwrap();
+    assert!(scripts.obstacles().is_empty(), "a script needs no such directory");
+}
+
+#[tokio::test]
 async fn nobody_on_the_port_leaves_permission_open() {
     let case = Case::new();
     let sshd = case.sshd();

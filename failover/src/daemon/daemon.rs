@@ -165,6 +165,8 @@ fn check_fencing(settings: &ControllerSettings) -> Result<(), StartFailure> {
     let fencer = fencer
         .map_err(|problem| StartFailure::NoFencer { namenode, reason: problem.to_string() })?;
     fencer.warnings().iter().for_each(|warning| warn!("{warning}"));
+    // Not fatal: the directory may come later, and another method may do.
+    fencer.obstacles().iter().for_each(|obstacle| warn!("{obstacle}"));
     Ok(())
 }
 

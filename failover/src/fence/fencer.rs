@@ -4,7 +4,7 @@ use tracing::{info, warn};
 
 use super::grammar::{Method, Methods};
 use super::shell::ShellMethod;
-use super::ssh::SshMethod;
+use super::ssh::{ControlDir, SshMethod};
 use super::{
     CheckResult, FenceConfigError, FenceOptions, FenceReport, FenceTarget, HeadStart,
     MethodAttempt, Outcome,
@@ -35,6 +35,14 @@ impl Fencer {
     /// What an operator should hear at start: the configuration is valid, and yet suspicious.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// Why a method cannot work on this machine as it is now, whatever the target.
+    pub fn obstacles(&self) -> Vec<String> {
+        let is_ssh = |method: &Method| matches!(method, Method::Ssh { .. });
+        let missing = || ControlDir::make(&self.options.ssh.run_dir).err();
+        let missing = self.methods.iter().any(is_ssh).then(missing).flatten();
+        missing.map(|why| format!("sshfence will always fail: {why}")).into_iter().collect()
     }
 
     /// Does what the first method needs before it acts: `sshfence` logs in. For while it is still

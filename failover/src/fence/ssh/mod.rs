@@ -2,6 +2,7 @@
 
 mod check;
 mod connection;
+mod control_dir;
 mod host_text;
 mod kill;
 mod known_hosts;
@@ -14,6 +15,7 @@ mod remote;
 mod ssh_method;
 mod ssh_options;
 
+pub(in crate::fence) use control_dir::ControlDir;
 pub use known_hosts::KnownHosts;
 pub(super) use login::Login;
 pub(super) use ssh_method::SshMethod;

@@ -55,6 +55,9 @@ impl SshMethod<'_> {
     ) -> Vec<CheckResult> {
         let mut check = Check::new(method);
         check.keys(&self.options.key_files).await;
+        if !check.run_dir(&self.options.run_dir) {
+            return check.rows;
+        }
         match self.connect(target).await {
             Err(why) => check.no_login(&self.place(target), why),
             Ok((connection, port)) => {
