@@ -1,7 +1,7 @@
 use failover::ledger::Outcome;
 use failover::types::ActiveNode;
 
-use super::fixture::{LONG, World};
+use super::fixture::{LONG, Node, World};
 use super::namenode::Mood;
 use super::patience::until;
 
@@ -26,6 +26,9 @@ async fn fc_024_the_second_stands_by_and_takes_over_when_the_lock_is_free() {
     first.is("ACTIVE").await;
     let second = world.run("nn2").await;
     second.is("STANDBY").await;
+    let written = |node: &Node| node.status().breadcrumb_age_seconds;
+    assert!(written(&first).is_some_and(|age| age < LONG.as_secs_f64()));
+    assert_eq!(written(&second), None, "another wrote it");
     until("it was told", || world.nn2.told() == ["transitionToStandby"]).await;
     until("the holder is known", || {
         second.status().lock_owner.is_some_and(|owner| owner.id == first.own.id)
@@ -39,6 +42,8 @@ async fn fc_024_the_second_stands_by_and_takes_over_when_the_lock_is_free() {
     assert_eq!(timeline.from, Some(first.own.id.clone()));
     assert_eq!(second.fenced_by().as_deref(), Some("transitionToStandby"));
     assert_eq!(second.status().failovers.len(), 1);
+    assert!(written(&second).is_some());
+    until("it is no longer its own", || written(&first).is_none()).await;
 }
 
 #[tokio::test]

@@ -23,10 +23,7 @@ impl Timeline {
         let locked = back(fenced, phases.fence_ms, "fencing")?;
         // No NameNode could acknowledge anything between its end and this.
         let acked = acked.iter().copied().find(|at| *at >= told);
-        let detected = match phases.detected_ms {
-            Some(ms) => ms,
-            None => detected_in(log, killed)?,
-        };
+        let detected = detected_in(log, killed)?;
         let since = |at: u64| at.saturating_sub(killed);
         let steps = vec![
             ("the kill of the active NameNode", 0),
@@ -94,7 +91,7 @@ mod tests {
     const LOG: &str = "2024-10-04T04:55:36.900000Z  INFO nsd1907/nn1: health: well\n\
                        2024-10-04T04:55:37.112999Z  INFO nsd1907/nn1: leaving the election: x\n";
 
-    fn record(detected_ms: Option<u64>) -> FailoverRecord {
+    fn record() -> FailoverRecord {
         FailoverRecord {
             at_ms: KILLED + 700,
             from: Some(NameNodeId::new("nsd1907", "nn1")),
@@ -103,7 +100,6 @@ mod tests {
             outcome: Outcome::Activated,
             by: "nn02".to_owned(),
             phases: Phases {
-                detected_ms,
                 lock_ms: Some(5),
                 fence_ms: Some(350),
                 breadcrumb_ms: Some(10),
@@ -114,22 +110,21 @@ mod tests {
         }
     }
 
-    fn times(detected_ms: Option<u64>) -> Vec<u64> {
+    fn times() -> Vec<u64> {
         let acked = [KILLED - 5, KILLED + 1, KILLED + 720, KILLED + 730];
-        let timeline = Timeline::of(&record(detected_ms), LOG, KILLED, &acked).unwrap();
+        let timeline = Timeline::of(&record(), LOG, KILLED, &acked).unwrap();
         timeline.steps.into_iter().map(|(_, at)| at).collect()
     }
 
     #[test]
     fn the_steps_are_counted_from_the_kill() {
-        assert_eq!(times(None), [0, 12, 40, 390, 400, 700, 720]);
-        assert_eq!(times(Some(9))[1], 9, "what the history says comes first");
+        assert_eq!(times(), [0, 12, 40, 390, 400, 700, 720]);
     }
 
     #[test]
     fn without_a_write_or_a_success_there_is_no_timeline() {
-        assert!(Timeline::of(&record(None), LOG, KILLED, &[KILLED + 1]).is_err());
-        let failed = FailoverRecord { outcome: Outcome::Failed("x".to_owned()), ..record(None) };
+        assert!(Timeline::of(&record(), LOG, KILLED, &[KILLED + 1]).is_err());
+        let failed = FailoverRecord { outcome: Outcome::Failed("x".to_owned()), ..record() };
         assert!(Timeline::of(&failed, LOG, KILLED, &[KILLED + 720]).is_err());
     }
 

@@ -197,6 +197,9 @@ impl EventLoop {
         {
             self.latest.change(|snapshot| snapshot.stuck_reason.clone_from(why));
         }
+        if matches!(reason, Reason::Activating) {
+            self.latest.change(|snapshot| snapshot.breadcrumb_written = Some(Instant::now()));
+        }
         if let (Reason::Activated { .. }, Some((session, _))) = (reason, self.sessions.current()) {
             tokio::spawn(successor::mark(session, self.own.encode().into()));
         }
