@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use failover::lock::LockService;
 use rustix::process::{Pid, Signal, kill_process};
+use system_tests::hadoop::http_body;
 use system_tests::process::{PortLease, wait_until};
 use system_tests::zookeeper::ZooKeeperServer;
 
@@ -34,8 +35,12 @@ impl Lonely {
     }
 
     fn start(&self) -> Result<Running> {
+        self.start_into(Stdio::null())
+    }
+
+    fn start_into(&self, log: Stdio) -> Result<Running> {
         let mut command = self.controller.command(&[])?;
-        let child = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let child = command.stdin(Stdio::null()).stderr(log).spawn()?;
         let address = self.port.address();
         let running = Running(child);
         wait_until("the RPC port is open", PATIENCE, || Ok(TcpStream::connect(address).ok()))?;
@@ -117,6 +122,47 @@ fn fc_055_signals_end_it_as_they_end_javas_and_in_time() {
             ensure!(took < STOP_LIMIT / 2, "{signal:?}: {took:?}");
         }
         Ok(())
+    });
+}
+
+#[test]
+fn a_run_directory_that_is_missing_is_told_at_start() {
+    with_server("failover-daemon-run-dir", async |server| {
+        let mut lonely = Lonely::new(&server, "sshfence")?;
+        lonely.controller.set("dfs.ha.zkfc.rs.run-dir", "/no/such/directory")?;
+        lonely.controller.stderr(0, &["-formatZK"], "").await?;
+        let log = tempfile::NamedTempFile::new()?;
+        let _running = tokio::task::block_in_place(|| lonely.start_into(log.reopen()?.into()))?;
+        let said = std::fs::read_to_string(log.path())?;
+        for words in ["sshfence will always fail", "dfs.ha.zkfc.rs.run-dir", "/no/such/directory"] {
+            ensure!(said.contains(words), "{said}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn fc_109_the_pages_are_served_where_asked_for() {
+    with_server("failover-daemon-pages", async |server| {
+        let mut lonely = Lonely::new(&server, "shell(true)")?;
+        let web = PortLease::take()?;
+        lonely.controller.set("dfs.ha.zkfc.rs.http-address", web.address())?;
+        lonely.controller.stderr(0, &["-formatZK"], "").await?;
+        tokio::task::block_in_place(|| {
+            let _running = lonely.start()?;
+            ensure!(http_body(web.address(), "/live")? == b"ok");
+            wait_until("a session", PATIENCE, || {
+                let metrics = String::from_utf8(http_body(web.address(), "/metrics")?)?;
+                Ok(metrics.contains("zkfc_session_connected 1\n").then_some(()))
+            })?;
+            let status = http_body(web.address(), "/status")?;
+            let status: serde_json::Value = serde_json::from_slice(&status)?;
+            ensure!(status["namenode"] == "nsd1907/nn1", "{status}");
+            ensure!(status["in_election"] == false, "{status}");
+            let unready = http_body(web.address(), "/ready").err().context("ready alone")?;
+            ensure!(unready.to_string().contains("503"), "{unready}");
+            Ok(())
+        })
     });
 }
 
