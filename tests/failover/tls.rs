@@ -63,6 +63,33 @@ fn fc_016_a_session_over_tls_takes_the_lock() {
 }
 
 #[test]
+fn the_role_of_a_server_is_asked_over_tls() {
+    WorkDir::run("failover-tls-tools", |root| {
+        let secure = Secure::start(root)?;
+        let TlsFiles { keystore, truststore } = secure.files.clone();
+        let address = secure.server.secure_address()?.to_string();
+        block_on(async {
+            let tool = secure.controller(keystore.clone(), truststore)?;
+            let said = tool.stdout(1, &["status"]).await?;
+            ensure!(said.contains(&format!("{address} standalone")), "{said}");
+            let said = tool.stdout(1, &["doctor"]).await?;
+            ensure!(said.contains(&format!("dataDir of {address}")), "{said}");
+
+            let other = Authority::new(&root.join("other"), "other")?;
+            let distrusting = secure.controller(keystore.clone(), other.certificate())?;
+            let said = distrusting.stdout(2, &["status"]).await?;
+            ensure!(said.contains("no TLS") && said.contains("UnknownIssuer"), "{said}");
+
+            let lost = secure.controller(keystore, root.join("missing.pem"))?;
+            let said = lost.stdout(2, &["status"]).await?;
+            ensure!(said.contains(&format!("{address} unknown")), "{said}");
+            ensure!(said.contains("missing.pem"), "{said}");
+            Ok(())
+        })
+    });
+}
+
+#[test]
 fn fc_016_who_is_not_trusted_is_named_and_nothing_is_changed() {
     WorkDir::run("failover-tls-strangers", |root| {
         let secure = Secure::start(root)?;

@@ -5,7 +5,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::{info, warn};
 use zookeeper_client::{Client, Connector, SessionInfo};
 
-use super::errors;
+use super::{errors, four_letter_word};
 use crate::lock::{AuthEntry, LockError};
 use crate::settings::{StartFailure, ZooKeeperSettings};
 
@@ -38,6 +38,17 @@ impl Ensemble {
             #[cfg(feature = "tls")]
             tls: settings.tls.as_ref().map(super::tls::Tls::read).transpose()?,
         })
+    }
+
+    /// What one of its servers answers to a four-letter word: over TLS, where sessions are. Without
+    /// limit of time.
+    pub async fn ask(&self, host: &str, port: u16, word: &'static str) -> std::io::Result<String> {
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            let (probe, host) = (tls.probe.clone(), host.to_owned());
+            return tokio::task::spawn_blocking(move || probe.ask(&host, port, word)).await?;
+        }
+        four_letter_word::ask(host, port, word).await
     }
 
     /// Opens a new session, in one attempt as long as a session may be out of contact.

@@ -10,6 +10,7 @@ mod contact;
 mod election_paths;
 mod ensemble;
 mod errors;
+mod four_letter_word;
 mod lock_watch;
 mod requests;
 mod shared;

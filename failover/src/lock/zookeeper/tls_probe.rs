@@ -1,4 +1,4 @@
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,8 +7,12 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, Stream};
 
-/// Longest wait for one answer of a server.
+use super::four_letter_word::ANSWER_LIMIT_BYTES;
+
+/// Longest wait for one step of the handshake.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// Longest wait for each step of a question.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(2);
 /// Where ZooKeeper listens unless the list says otherwise.
 const DEFAULT_PORT: u16 = 2181;
 
@@ -48,6 +52,26 @@ impl TlsProbe {
         })
     }
 
+    /// What a server answers to a four-letter word. Blocks.
+    pub(super) fn ask(&self, host: &str, port: u16, word: &str) -> io::Result<String> {
+        let address = (host, port).to_socket_addrs()?.next();
+        let address = address.ok_or_else(|| io::Error::from(ErrorKind::AddrNotAvailable))?;
+        let mut stream = TcpStream::connect_timeout(&address, ANSWER_PATIENCE)?;
+        stream.set_read_timeout(Some(ANSWER_PATIENCE))?;
+        stream.set_write_timeout(Some(ANSWER_PATIENCE))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+        let mut connection =
+            ClientConnection::new(Arc::clone(&self.0), name).map_err(io::Error::other)?;
+        let mut secure = Stream::new(&mut connection, &mut stream);
+        secure.write_all(word.as_bytes()).map_err(no_tls)?;
+        let mut answer = Vec::new();
+        match secure.take(ANSWER_LIMIT_BYTES).read_to_end(&mut answer) {
+            // A server may hang up without TLS's own goodbye.
+            Err(error) if answer.is_empty() => Err(no_tls(error)),
+            _ => Ok(String::from_utf8_lossy(&answer).into_owned()),
+        }
+    }
+
     /// What cannot be reached at all is not this probe's matter.
     fn shake_hands(&self, host: &str, port: u16) -> Result<(), String> {
         let address = (host, port).to_socket_addrs().ok().and_then(|mut found| found.next());
@@ -69,8 +93,12 @@ impl TlsProbe {
     }
 }
 
+fn no_tls(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("no TLS: {}", explain(&error)))
+}
+
 /// An alert is the server's opinion of us; all else is ours of the server.
-fn explain(error: &std::io::Error) -> String {
+fn explain(error: &io::Error) -> String {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let remedy = match inner {
         Some(rustls::Error::AlertReceived(_)) => {
