@@ -3,7 +3,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use hadoop_ipc::conf::Configuration;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::{Action, Arguments, FormatOutcome, FormatRequest, USAGE, confirm, format};
 use crate::daemon::{Daemon, stop_signal};
@@ -15,6 +15,7 @@ use crate::settings::{ControllerSettings, StartFailure};
 /// is Java's: which failure is seen first decides the status.
 pub async fn run(conf: &Configuration, arguments: &Arguments) -> Result<u8, StartFailure> {
     let settings = ControllerSettings::from_conf(conf)?;
+    settings.warning().iter().for_each(|warning| warn!("{warning}"));
     let lock = ZooKeeperLock::new(&settings.zookeeper)?;
     match arguments.action() {
         Ok(Action::Serve) => serve(settings, lock).await,

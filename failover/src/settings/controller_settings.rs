@@ -104,6 +104,21 @@ impl ControllerSettings {
         }
     }
 
+    /// What an operator should hear at start: credentials that Java may find, and this does not.
+    pub fn warning(&self) -> Option<String> {
+        let providers = self.conf.trimmed(keys::CREDENTIAL_PROVIDERS).ok().flatten()?;
+        (!providers.is_empty() && self.zookeeper.auth.is_empty()).then(|| {
+            format!(
+                "{} is not read here, and {} has no value: if the credentials towards ZooKeeper \
+                 are in {providers}, put them into a file that only this user can read, and set \
+                 {} to @FILE",
+                keys::CREDENTIAL_PROVIDERS,
+                keys::AUTH,
+                keys::AUTH
+            )
+        })
+    }
+
     /// The NameNode of this name, if it is configured.
     pub fn namenode(&self, id: &NameNodeId) -> Option<&NameNodeSettings> {
         std::iter::once(&self.local).chain(&self.peers).find(|namenode| namenode.id == *id)

@@ -225,6 +225,18 @@ fn fc_014_acl_and_credentials_may_be_in_files() {
 }
 
 #[test]
+fn credentials_that_may_be_in_a_provider_are_told() {
+    let provider = ("hadoop.security.credential.provider.path", "jceks://file/etc/zk.jceks");
+    let told = settings(&[provider]).warning().unwrap();
+    for words in ["jceks://file/etc/zk.jceks", "ha.zookeeper.auth", "@FILE"] {
+        assert!(told.contains(words), "{told}");
+    }
+    assert_eq!(settings(&[]).warning(), None);
+    let given = settings(&[provider, ("ha.zookeeper.auth", "digest:hdfs:hush")]);
+    assert_eq!(given.warning(), None, "it may be for something else");
+}
+
+#[test]
 fn a_bad_credential_is_not_shown() {
     let message = value_failure(&[("ha.zookeeper.auth", "hush")]);
     assert!(message.contains("ha.zookeeper.auth") && !message.contains("hush"), "{message}");

@@ -27,6 +27,8 @@ pub(super) const PARENT_ZNODE: &str = "ha.zookeeper.parent-znode";
 pub const ACL: &str = "ha.zookeeper.acl";
 /// Credentials towards ZooKeeper.
 pub const AUTH: &str = "ha.zookeeper.auth";
+/// Where Java also looks for the last one.
+pub(super) const CREDENTIAL_PROVIDERS: &str = "hadoop.security.credential.provider.path";
 pub(super) const OPERATION_RETRIES: &str =
     "ha.failover-controller.active-standby-elector.zk.op.retries";
 pub(super) const TLS_ENABLED: &str = "hadoop.zk.ssl.enabled";
