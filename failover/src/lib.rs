@@ -11,6 +11,7 @@ pub mod cli;
 pub mod controller;
 pub mod daemon;
 pub mod engine;
+mod evidence;
 pub mod fence;
 pub mod http;
 pub mod ledger;

@@ -5,9 +5,11 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
+use super::inquiry::Inquiry;
 use super::namenodes::{NameNodes, resolve, target};
 use crate::engine::FenceOutcome;
 use crate::fence::{FenceOptions, FenceTarget, Fencer};
+use crate::lock::LockSession;
 use crate::namenode::{FaultKind, NameNode};
 use crate::settings::{NameNodeSettings, SystemHost};
 use crate::types::{ActiveNode, ServiceState};
@@ -19,13 +21,15 @@ const STATUS_PARTS: u32 = 2;
 /// Makes sure that one old active is not active (`ZKFailoverController.doFence`).
 ///
 /// First it is asked what it is and told to be standby, on a connection of its own. Only if that
-/// fails its fencing methods run, in order: one that obeys is never killed. Dropping the future
-/// ends every process.
+/// fails its fencing methods run, in order: one that obeys is never killed. Evidence is looked at
+/// last, if it counts at all. Dropping the future ends every process.
 pub(super) struct Fencing {
     pub(super) namenodes: Arc<NameNodes>,
     pub(super) node: ActiveNode,
     /// Use force even if it says that it is still starting.
     pub(super) force_starting: bool,
+    /// The one that holds the lock.
+    pub(super) session: Option<Arc<dyn LockSession>>,
 }
 
 /// What the graceful step came to.
@@ -110,6 +114,7 @@ impl Fencing {
             Ok(fencer) => fencer,
             Err(why) => return (FenceOutcome::Failed(why.clone()), why),
         };
+        let inquiry = Inquiry::begin(&self.namenodes, namenode, &fencer);
         let target = FenceTarget {
             node: self.node.clone(),
             address: resolve(namenode.service_address.clone()).await,
@@ -117,9 +122,29 @@ impl Fencing {
         };
         let report = fencer.fence(&target).await;
         let text = report.to_string();
-        match report.fenced_by {
-            Some(by) => (FenceOutcome::Fenced { by }, text),
-            None => (FenceOutcome::Failed(text.clone()), text),
+        let (outcome, text) = match (report.fenced_by, inquiry) {
+            (Some(by), _) => (FenceOutcome::Fenced { by }, text),
+            (None, None) => (FenceOutcome::Failed(text.clone()), text),
+            (None, Some(inquiry)) => self.weigh(&inquiry, &text).await,
+        };
+        if !matches!(outcome, FenceOutcome::Failed(_)) {
+            self.namenodes.stop_watching();
+        }
+        (outcome, text)
+    }
+
+    /// What speaks for its death after no method has proved that.
+    async fn weigh(&self, inquiry: &Inquiry, tried: &str) -> (FenceOutcome, String) {
+        match inquiry.conclude(&self.namenodes, self.session.as_deref()).await {
+            Ok(evidence) => {
+                let text = format!("{tried}; evidence: {evidence}");
+                (FenceOutcome::Evident(evidence), text)
+            }
+            Err(missing) => {
+                let text = format!("{tried}; no evidence of its death yet: {missing}");
+                warn!("fencing {}: no evidence of its death yet: {missing}", self.node);
+                (FenceOutcome::Failed(text.clone()), text)
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod faults;
 mod fencing;
 mod handle;
 mod input;
+mod inquiry;
 mod journal;
 mod lease;
 mod lock_calls;

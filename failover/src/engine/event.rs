@@ -1,8 +1,7 @@
 use std::time::Duration;
 
 use super::{
-    Answer, CallNo, LockFault, OwnerId, RequestNo, SessionEvent, SessionNo, Stop, Time,
-    Timer,
+    Answer, CallNo, LockFault, OwnerId, RequestNo, SessionEvent, SessionNo, Stop, Time, Timer,
 };
 use crate::types::{Health, NameNodeId, ServiceState};
 

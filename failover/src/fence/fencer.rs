@@ -36,6 +36,15 @@ impl Fencer {
         &self.warnings
     }
 
+    /// Where the methods log in.
+    pub fn ssh_ports(&self) -> Vec<u16> {
+        let port = |method: &Method| match method {
+            Method::Ssh { login, .. } => Some(login.port),
+            Method::Shell { .. } => None,
+        };
+        self.methods.iter().filter_map(port).collect()
+    }
+
     /// Runs the methods in order until one has proof that the NameNode is gone. Whatever goes
     /// wrong with one, the next has its turn. Dropping the future ends every process it started.
     pub async fn fence(&self, target: &FenceTarget) -> FenceReport {
