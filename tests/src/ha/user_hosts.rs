@@ -105,10 +105,15 @@ impl UserHosts {
 
     /// Starts the JournalNodes, ours, and waits for them.
     pub fn start_journalnodes(&mut self) -> Result<()> {
+        self.start_journalnodes_of(JournalNodeKind::Rust)
+    }
+
+    /// Starts the JournalNodes and waits for them.
+    pub fn start_journalnodes_of(&mut self, kind: JournalNodeKind) -> Result<()> {
         let mut started = Vec::new();
         for name in QUORUM {
             let host = self.lab.host(name)?;
-            let command = JournalNodeKind::Rust.command(&host.launcher(), &self.conf)?;
+            let command = kind.command(&host.launcher(), &self.conf)?;
             started.push(Daemon::spawn(name, command, &host.log("journalnode"))?);
         }
         for (name, daemon) in QUORUM.into_iter().zip(&mut started) {
@@ -139,6 +144,20 @@ impl UserHosts {
     /// kill -9.
     pub fn kill_namenode(&mut self, name: &str) -> Result<()> {
         self.namenodes.remove(name).context("not running")?.kill()
+    }
+
+    /// Waits until a NameNode ends by itself, having logged something that `what` is part of.
+    pub fn await_namenode_end(&mut self, name: &str, what: &str) -> Result<()> {
+        let mut daemon = self.namenodes.remove(name).context("not running")?;
+        let ended = daemon.await_exit(LIMIT).map_err(|error| daemon.explain(error))?;
+        ensure!(!ended.success(), "{name} ended well");
+        let log = fs::read_to_string(daemon.log())?;
+        ensure!(
+            log.contains(what),
+            "{name} ended without \"{what}\" in {}",
+            daemon.log().display()
+        );
+        Ok(())
     }
 
     fn namenode(&self, name: &str, args: &[&str]) -> Result<Command> {
