@@ -60,9 +60,10 @@ fn evidence_stands_in_for_a_person_with_javas_journalnodes() {
 fn evident(root: &Path, journalnodes: JournalNodeKind) -> Result<()> {
     let mut site = impatient();
     site.set("dfs.ha.zkfc.rs.fencing.evidence.silence", "8s")
-        // Long enough for the old active to still want its edits written when it is back.
+        // The old active still wants its edits written when it is back.
         .set("dfs.qjournal.write-txns.timeout.ms", 120_000);
-    let (mut hosts, load) = under_load(root, [Rust, Rust], journalnodes, &site)?;
+    let patient = ["-D", "ipc.client.rpc-timeout.ms=0"];
+    let (mut hosts, load) = under_load(root, [Rust, Rust], journalnodes, &site, &patient)?;
     hosts.lab.cut("nn01")?;
     hosts.await_logged("nn02", "by evidence: its host has been silent for")?;
     hosts.await_state("nn2", "active")?;
@@ -77,7 +78,7 @@ fn evident(root: &Path, journalnodes: JournalNodeKind) -> Result<()> {
 /// want of a person.
 // FC-042, FC-103, FC-111
 fn stuck(root: &Path, kinds: Kinds) -> Result<(UserHosts, Load)> {
-    let (hosts, load) = under_load(root, kinds, JournalNodeKind::Rust, &impatient())?;
+    let (hosts, load) = under_load(root, kinds, JournalNodeKind::Rust, &impatient(), &[])?;
     hosts.lab.cut("nn01")?;
     let complaint = match kinds[1] {
         Java => "Unable to fence",
@@ -110,6 +111,7 @@ fn under_load(
     kinds: Kinds,
     journalnodes: JournalNodeKind,
     site: &Site,
+    namenode_args: &[&str],
 ) -> Result<(UserHosts, Load)> {
     let mut hosts = UserHosts::create(root, KeyKind::EcdsaPem, site)?;
     hosts.controller_command("nn01", kinds[0], &["-formatZK"])?;
@@ -119,7 +121,7 @@ fn under_load(
     for (name, id, kind, state) in
         [("nn01", "nn1", kinds[0], "active"), ("nn02", "nn2", kinds[1], "standby")]
     {
-        hosts.start_namenode(name)?;
+        hosts.start_namenode_with(name, namenode_args)?;
         hosts.start_controller(name, kind)?;
         hosts.await_state(id, state)?;
     }

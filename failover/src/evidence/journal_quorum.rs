@@ -17,6 +17,8 @@ use crate::namenode::{BoundedClient, CallOptions, Fault};
 const PROTOCOL: &str = "org.apache.hadoop.hdfs.qjournal.protocol.QJournalProtocol";
 /// The limit of each call.
 const CALL_LIMIT: Duration = Duration::from_secs(10);
+/// What a JournalNode says that has promised a higher epoch meanwhile (`Journal.newEpoch`).
+const OUTBID: &str = "<= last promise";
 /// So often a higher epoch is asked for when another writer was faster.
 const ROUNDS: usize = 3;
 
@@ -57,7 +59,8 @@ impl JournalQuorum {
             may_go_on()?;
             match self.new_epoch(namespace, epoch).await {
                 Ok(()) => return Ok(Promise { before, epoch }),
-                Err(why) => failure = why,
+                Err(why) if why.contains(OUTBID) => failure = why,
+                Err(why) => return Err(why),
             }
         }
         Err(failure)

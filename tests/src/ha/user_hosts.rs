@@ -135,8 +135,13 @@ impl UserHosts {
 
     /// Starts a NameNode and does not wait.
     pub fn start_namenode(&mut self, name: &str) -> Result<()> {
+        self.start_namenode_with(name, &[])
+    }
+
+    /// The same with arguments, such as `-D` and a property of this one alone.
+    pub fn start_namenode_with(&mut self, name: &str, args: &[&str]) -> Result<()> {
         let log = self.lab.host(name)?.log("namenode");
-        let daemon = Daemon::spawn(name, self.namenode(name, &[])?, &log)?;
+        let daemon = Daemon::spawn(name, self.namenode(name, args)?, &log)?;
         self.namenodes.insert(name.to_owned(), daemon);
         Ok(())
     }
