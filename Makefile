@@ -9,7 +9,7 @@ verify:
 	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
 	export RUSTDOCFLAGS="-D warnings"; $(CARGO) doc --workspace --no-deps --quiet
 	$(CARGO) test --workspace --exclude system-tests --quiet
-	$(CARGO) test --package system-tests --lib --bins --quiet
+	$(CARGO) test --package system-tests --lib --bins --test fence --quiet
 
 fix:
 	cargo fmt --all

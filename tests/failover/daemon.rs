@@ -11,14 +11,14 @@ use system_tests::process::{PortLease, wait_until};
 use system_tests::zookeeper::ZooKeeperServer;
 
 use crate::fixture::{PATIENCE, lock, settings, with_server};
-use crate::format::{Controller, expect};
+use crate::zkfc::Zkfc;
 
 /// Hadoop's scripts kill after this.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 /// The controller of a NameNode that does not run, with an RPC port of its own.
 struct Lonely {
-    controller: Controller,
+    controller: Zkfc,
     port: PortLease,
 }
 
@@ -30,7 +30,7 @@ impl Lonely {
             ("dfs.ha.zkfc.port", &port.address().port().to_string()),
             ("dfs.ha.fencing.methods", methods),
         ];
-        Ok(Self { controller: Controller::new(server.address(), &keys)?, port })
+        Ok(Self { controller: Zkfc::of_nn1(server.address(), &keys)?, port })
     }
 
     fn start(&self) -> Result<Running> {
@@ -66,9 +66,26 @@ fn fc_052_without_a_way_to_fence_it_ends_with_4() {
     with_server("failover-daemon-fencer", async |server| {
         for methods in ["", "# later", "sshfence()", "org.example.Fencer"] {
             let lonely = Lonely::new(&server, methods)?;
-            expect(&lonely.controller, 0, &["-formatZK", "-force"], "").await?;
-            let said = expect(&lonely.controller, 4, &[], "").await?;
+            lonely.controller.stderr(0, &["-formatZK", "-force"], "").await?;
+            let said = lonely.controller.stderr(4, &[], "").await?;
             ensure!(said.contains("dfs.ha.fencing.methods"), "{said}");
+        }
+        Ok(())
+    });
+}
+
+/// Java would log in here. Ours cannot, and must not serve and command without.
+#[test]
+fn fc_088_a_kerberos_cluster_is_refused_rather_than_run_without_kerberos() {
+    with_server("failover-daemon-kerberos", async |server| {
+        let mut lonely = Lonely::new(&server, "shell(true)")?;
+        lonely.controller.stderr(0, &["-formatZK"], "").await?;
+        for (value, says) in [("kerberos", "hdfs zkfc"), ("kerbros", "simple or kerberos")] {
+            lonely.controller.set("hadoop.security.authentication", value)?;
+            for arguments in [&[][..], &["-formatZK", "-force"]] {
+                let said = lonely.controller.stderr(1, arguments, "").await?;
+                ensure!(said.contains(says), "{said}");
+            }
         }
         Ok(())
     });
@@ -78,9 +95,9 @@ fn fc_052_without_a_way_to_fence_it_ends_with_4() {
 fn fc_053_a_second_controller_of_the_namenode_never_joins() {
     with_server("failover-daemon-port", async |server| {
         let lonely = Lonely::new(&server, "shell(true)")?;
-        expect(&lonely.controller, 0, &["-formatZK"], "").await?;
+        lonely.controller.stderr(0, &["-formatZK"], "").await?;
         let _first = tokio::task::block_in_place(|| lonely.start())?;
-        let said = expect(&lonely.controller, 1, &[], "").await?;
+        let said = lonely.controller.stderr(1, &[], "").await?;
         ensure!(said.contains("cannot listen on") && said.contains("dfs.ha.zkfc.port"), "{said}");
         let session = lock(&settings(server.address()))?.open().await?;
         ensure!(session.stat_lock().await?.is_none(), "somebody joined");
@@ -92,7 +109,7 @@ fn fc_053_a_second_controller_of_the_namenode_never_joins() {
 fn fc_055_signals_end_it_as_they_end_javas_and_in_time() {
     with_server("failover-daemon-signals", async |server| {
         let lonely = Lonely::new(&server, "shell(true)")?;
-        expect(&lonely.controller, 0, &["-formatZK"], "").await?;
+        lonely.controller.stderr(0, &["-formatZK"], "").await?;
         for (signal, status) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
             let ended = tokio::task::block_in_place(|| lonely.start()?.stop(signal));
             let (code, took) = ended.context("start or stop")?;

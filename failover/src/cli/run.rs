@@ -1,4 +1,5 @@
 use std::io::{stderr, stdin};
+use std::pin::pin;
 use std::sync::Arc;
 
 use hadoop_ipc::conf::Configuration;
@@ -42,7 +43,15 @@ async fn serve(settings: ControllerSettings, lock: ZooKeeperLock) -> Result<u8, 
     let opened = LockService::open(&lock).await;
     let session = opened.map_err(|error| unreachable_at(&settings, error))?;
     let (settings, lock) = (Arc::new(settings), Arc::new(lock));
-    let started = Daemon::start(settings, lock, Arc::clone(&session)).await;
+    // Whoever sees the port open may also ask to stop.
+    let mut stop = pin!(stop_signal().map_err(|error| StartFailure::Signals(error.to_string()))?);
+    let started = tokio::select! {
+        started = Daemon::start(settings, lock, Arc::clone(&session)) => started,
+        exit = &mut stop => {
+            session.close().await;
+            return Ok(exit.status());
+        }
+    };
     let daemon = match started {
         Ok(daemon) => daemon,
         Err(failure) => {
@@ -51,7 +60,6 @@ async fn serve(settings: ControllerSettings, lock: ZooKeeperLock) -> Result<u8, 
         }
     };
     drop(session);
-    let stop = stop_signal().map_err(|error| StartFailure::Signals(error.to_string()))?;
     Ok(daemon.serve(stop).await.status())
 }
 

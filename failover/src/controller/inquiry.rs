@@ -16,7 +16,7 @@ const SSH_PORT: u16 = 22;
 
 /// Looks for what speaks for the death of an old active, if that is wanted.
 ///
-/// It begins when the old active did not obey, so that the host is watched while the methods
+/// It begins when the old active is slow to obey, so that the host is watched while the methods
 /// run, and goes on after them. [`Inquiry::conclude`] is for when all of them have failed.
 pub(super) struct Inquiry {
     settings: EvidenceSettings,

@@ -10,6 +10,7 @@ mod desk;
 mod event_loop;
 mod faults;
 mod fencing;
+mod force;
 mod handle;
 mod input;
 mod inquiry;

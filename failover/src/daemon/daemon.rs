@@ -7,13 +7,13 @@ use hadoop_ipc::client::Target;
 use hadoop_ipc::conf::{Configuration, HostPort};
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
 use hadoop_ipc::server::{Protocol, Server, ServerOptions};
-use sd_notify::NotifyState;
+use hadoop_ipc::supervisor::{Supervisor, Watchdog};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use super::{Exit, Watchdog};
+use super::Exit;
 use crate::controller::{ControllerHandle, Ended, EventLoop, NameNodes, Parts};
 use crate::engine::{self, EvidencePolicy};
 use crate::fence::{FenceOptions, Fencer};
@@ -102,13 +102,13 @@ impl Daemon {
             parts.push(tokio::spawn(http.serve(source, until(stopped))));
         }
         let mut running = tokio::spawn(event_loop.run(move || watchdog.turned()));
-        // Whoever started us may not care: then there is no socket to tell.
-        let _ = sd_notify::notify(false, &[NotifyState::Ready]);
+        let supervisor = Supervisor::of_process();
+        supervisor.ready();
         let exit = tokio::select! {
             ended = &mut running => failed(ended),
             exit = stop => {
                 info!("stopping: {exit:?}");
-                let _ = sd_notify::notify(false, &[NotifyState::Stopping]);
+                supervisor.stopping();
                 handle.stop(exit.stop());
                 match running.await {
                     Ok(Ended { code: 0, .. }) => exit,

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
-use std::time::Duration;
 
 use hadoop_ipc::conf::{Configuration, HostPort};
+use hadoop_ipc::security::{Authentication, SecurityError};
 use tracing::info;
 
 use super::{
@@ -36,8 +36,6 @@ pub struct ControllerSettings {
     pub administrators: String,
     /// Whether the process ends when ZooKeeper stays out of reach.
     pub exit_without_zookeeper: bool,
-    /// Longest pause between two attempts to become active that cannot succeed.
-    pub rejoin_max_pause: Duration,
     /// Whether `-formatZK` sets the ACL of ancestors that it did not create.
     pub format_ancestor_acls: bool,
     /// The configuration as the local NameNode sees it.
@@ -59,6 +57,7 @@ impl ControllerSettings {
         if !promoted.boolean_or(keys::AUTOMATIC_FAILOVER, false)? {
             return Err(StartFailure::AutomaticFailoverOff { nameservice: id.nameservice });
         }
+        refuse_kerberos(conf)?;
         let zookeeper = zookeeper::settings(&promoted, &id.nameservice)?;
         info!("failover controller configured for NameNode {id} at {}", local.service_address);
         Ok(Self {
@@ -77,7 +76,6 @@ impl ControllerSettings {
             // Java's default is one blank: nobody.
             administrators: promoted.string(keys::ADMINISTRATORS)?.unwrap_or_default(),
             exit_without_zookeeper: promoted.boolean_or(keys::EXIT_WITHOUT_ZOOKEEPER, false)?,
-            rejoin_max_pause: timing::rejoin_max_pause(&promoted)?,
             format_ancestor_acls: promoted.boolean_or(keys::FORMAT_ANCESTOR_ACLS, false)?,
             conf: promoted,
             local,
@@ -117,6 +115,20 @@ impl ControllerSettings {
     /// The NameNode of this name, if it is configured.
     pub fn namenode(&self, id: &NameNodeId) -> Option<&NameNodeSettings> {
         std::iter::once(&self.local).chain(&self.peers).find(|namenode| namenode.id == *id)
+    }
+}
+
+/// Java logs in at this point.
+fn refuse_kerberos(conf: &Configuration) -> Result<(), StartFailure> {
+    match Authentication::from_configuration(conf) {
+        Ok(Authentication::Simple) => Ok(()),
+        Ok(Authentication::Kerberos) => Err(StartFailure::Kerberos),
+        Err(SecurityError::UnknownAuthentication { value }) => Err(StartFailure::Value {
+            key: keys::AUTHENTICATION,
+            value,
+            reason: "must be simple or kerberos".to_owned(),
+        }),
+        Err(other) => Err(other.into()),
     }
 }
 

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use hadoop_ipc::conf::{Environment, GenericOptions};
 
@@ -332,4 +333,13 @@ fn every_address_of_a_namenode_is_known() {
     let peer = &settings(&[("dfs.namenode.servicerpc-address.nsd1907.nn2", "nn02:8040")]).peers[0];
     let known = ["nn02:8040", "nn02:8020", "nn02:50070", "nn02:9871"];
     assert_eq!(peer.addresses, known.map(address));
+}
+
+#[test]
+fn fc_088_kerberos_is_refused_after_the_checks_that_java_makes_before_its_login() {
+    let secure = ("hadoop.security.authentication", "Kerberos");
+    assert!(value_failure(&[secure]).contains("hdfs zkfc"));
+    assert!(value_failure(&[(secure.0, "kerbros")]).contains("simple or kerberos"));
+    let off = ("dfs.ha.automatic-failover.enabled", "false");
+    assert_eq!(failure(NN1, &[secure, off]).exit_code(), 5);
 }

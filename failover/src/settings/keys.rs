@@ -14,6 +14,7 @@ pub(super) const LIFELINE_RPC_ADDRESS: &str = "dfs.namenode.lifeline.rpc-address
 pub(super) const HTTP_ADDRESS: &str = "dfs.namenode.http-address";
 pub(super) const HTTPS_ADDRESS: &str = "dfs.namenode.https-address";
 pub(super) const HTTP_POLICY: &str = "dfs.http.policy";
+pub(super) const AUTHENTICATION: &str = "hadoop.security.authentication";
 pub(super) const KERBEROS_PRINCIPAL: &str = "dfs.namenode.kerberos.principal";
 /// Where the controller listens.
 pub const ZKFC_PORT: &str = "dfs.ha.zkfc.port";
@@ -59,9 +60,6 @@ pub const STATUS_HTTP_ADDRESS: &str = "dfs.ha.zkfc.rs.http-address";
 /// Our own: end the process when ZooKeeper stays out of reach, as Java does; by default wait for
 /// it, out of the election.
 pub(super) const EXIT_WITHOUT_ZOOKEEPER: &str = "dfs.ha.zkfc.rs.exit-without-zookeeper";
-/// Our own: longest pause between two attempts to become active that cannot succeed, such as
-/// those stopped by a breadcrumb that fits no configured NameNode.
-pub(super) const REJOIN_MAX_PAUSE: &str = "dfs.ha.zkfc.rs.rejoin.max-pause.ms";
 /// Our own: whether `-formatZK` also sets the ACL of ancestors that it did not create.
 pub(super) const FORMAT_ANCESTOR_ACLS: &str = "dfs.ha.zkfc.rs.format.set-ancestor-acls";
 /// Our own: how long the connection to the old active may take before methods are run.

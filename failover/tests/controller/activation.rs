@@ -53,3 +53,23 @@ async fn fc_040_a_failed_activation_gives_the_lock_to_another() {
     assert!(world.nn2.is_active());
     until("told to go back", || world.nn1.told().contains(&"transitionToStandby".to_owned())).await;
 }
+
+#[tokio::test]
+async fn fc_060_who_was_made_an_observer_since_its_last_check_fences_nobody() {
+    let world = World::new(LONG).await.set("dfs.ha.fencing.methods", "shell(true)");
+    let first = world.run("nn1").await;
+    first.is("ACTIVE").await;
+    let breadcrumb = world.ensemble.breadcrumb().unwrap();
+    let world = world.set("ha.health-monitor.check-interval.ms", 600_000);
+    let second = world.run("nn2").await;
+    second.is("STANDBY").await;
+    until("it was told", || world.nn2.told() == ["transitionToStandby"]).await;
+    world.nn2.observe();
+    world.nn1.kill();
+    drop(first);
+    world.ensemble.expire(world.ensemble.lock().unwrap().0);
+    second.is("INIT").await;
+    assert_eq!(world.ensemble.lock(), None);
+    assert_eq!(world.ensemble.breadcrumb().unwrap().version, breadcrumb.version);
+    assert_eq!(world.nn2.told(), ["transitionToStandby"]);
+}

@@ -92,6 +92,11 @@ impl FakeNameNode {
         self.shared.0.lock().unwrap().state = HaServiceStateProto::Standby;
     }
 
+    /// Somebody has told it to be an observer.
+    pub fn observe(&self) {
+        self.shared.0.lock().unwrap().state = HaServiceStateProto::Observer;
+    }
+
     pub fn is_active(&self) -> bool {
         self.shared.0.lock().unwrap().state == HaServiceStateProto::Active
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
 use hadoop_ipc::server::{Protocol, Server, ServerOptions};
+use hadoop_ipc::supervisor::{Supervisor, Watchdog};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
@@ -102,7 +103,7 @@ impl Daemon {
         }
         info!("serving RPC on {}, HTTP on {}", self.rpc_address(), self.http_address());
         let inspected = Arc::new(self.inspected());
-        let rpc = tokio::spawn(self.rpc.serve(until(stopped.clone())));
+        let rpc = tokio::spawn(watched(self.rpc).serve(until(stopped.clone())));
         let http = tokio::spawn(self.http.serve(self.site, until(stopped.clone())));
         let inspect = tokio::spawn(inspect(self.inspect, inspected, stopped));
         let watch = tokio::spawn(SlowDiskWatch::new(Arc::clone(&self.node)).run());
@@ -110,13 +111,13 @@ impl Daemon {
         let scrub = tokio::spawn(async move { scrubber.run().await });
         let follower = Arc::clone(&self.follower);
         let index = tokio::spawn(async move { follower.run().await });
-        // Whoever started us may not care: then there is no socket to tell.
-        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
+        let supervisor = Supervisor::of_process();
+        supervisor.ready();
         let exit = stop.await;
         info!("stopping: {exit:?}");
         self.node.stop_fetching();
         self.scrubber.stop();
-        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Stopping]);
+        supervisor.stopping();
         let _ = stopping.send(true);
         for ended in [rpc.await, http.await, scrub.await, inspect.await] {
             if let Err(panic) = ended {
@@ -198,6 +199,18 @@ async fn bind_rpc(
         bind_host_key: RPC_BIND_HOST,
         source,
     })
+}
+
+/// The watchdog asks whether NameNodes can get in, and nothing else. Disks are left out: one that
+/// hangs takes its own journal out of the quorum and leaves the others, `SlowDiskWatch` names it,
+/// and a new process would wait for the same disk, having killed what was about to be
+/// acknowledged. HTTP is left out: it lets nobody in while slow peers hold all its connections.
+fn watched(rpc: Server) -> Server {
+    let mut watchdog = Watchdog::of_process();
+    match watchdog.longest_turn() {
+        Some(every) => rpc.telling_turns(every, move || watchdog.turned()),
+        None => rpc,
+    }
 }
 
 /// Java has no such port: that it is taken must not keep this node from its quorum.

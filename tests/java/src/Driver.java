@@ -13,6 +13,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FsShell;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.tools.DFSAdmin;
@@ -63,6 +64,7 @@ public final class Driver {
   private String run(String command, String[] args) throws Exception {
     switch (command) {
       case "dfsadmin": return tool(new DFSAdmin(ownCopy()), args);
+      case "dfs": return tool(new FsShell(ownCopy()), args);
       case "haadmin": return haadmin(args);
       case "mkdirs": return String.valueOf(at(args[0]).mkdirs(new Path(args[1])));
       case "create": at(args[0]).create(new Path(args[1]), true).close(); return "";

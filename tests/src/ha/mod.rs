@@ -6,6 +6,7 @@ mod builder;
 mod cluster;
 mod coordination;
 mod elector_znodes;
+mod user_files;
 mod user_hosts;
 mod witness;
 

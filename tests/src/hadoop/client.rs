@@ -55,6 +55,11 @@ impl HdfsClient {
         self.call(&[&["dfsadmin"], args].concat())
     }
 
+    /// `hdfs dfs <args>`; what it printed.
+    pub fn dfs(&self, args: &[&str]) -> Result<String> {
+        self.call(&[&["dfs"], args].concat())
+    }
+
     /// `hdfs haadmin <args>`; what it printed.
     pub fn haadmin(&self, args: &[&str]) -> Result<String> {
         self.call(&[&["haadmin"], args].concat())

@@ -18,6 +18,11 @@ impl Launcher {
         Self { prefix: prefix.into_iter().map(|word| word.as_ref().to_owned()).collect() }
     }
 
+    /// What goes in front of a command.
+    pub fn prefix(&self) -> &[OsString] {
+        &self.prefix
+    }
+
     /// A command that dies with the thread that starts it.
     ///
     /// A test runner that is killed runs no destructors; setpriv asks the kernel to do their work,

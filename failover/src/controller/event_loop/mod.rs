@@ -149,6 +149,7 @@ impl EventLoop {
             Input::Standing(standing) => self.standing_changed(standing),
             Input::Confirmed(word) => self.confirmed(word),
             Input::Unwritten(record) => self.desk.keep(record),
+            Input::Reported(state) => self.step(Event::Reported(state)),
             Input::Health(report) => self.health_reported(report),
             Input::Asked(ask) => self.asked(ask),
             Input::Woken => self.woken(),

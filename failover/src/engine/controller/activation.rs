@@ -52,6 +52,11 @@ impl Activation {
 }
 
 impl Controller {
+    /// It has the lock, and its NameNode was not told to be active yet.
+    pub(super) fn is_clearing_the_way(&self) -> bool {
+        matches!(&self.task, Some(Task::Activate(activation)) if !activation.is_promoting())
+    }
+
     /// Java's ACTIVATE. Only called while nothing else has the elector.
     pub(super) fn activate(&mut self) {
         let Some(session) = self.elector.open_no() else { return };

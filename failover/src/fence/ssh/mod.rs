@@ -5,6 +5,7 @@ mod connection;
 mod host_text;
 mod kill;
 mod known_hosts;
+mod login;
 mod master;
 mod ports;
 mod private_key;
@@ -14,5 +15,6 @@ mod ssh_method;
 mod ssh_options;
 
 pub use known_hosts::KnownHosts;
+pub(super) use login::Login;
 pub(super) use ssh_method::SshMethod;
 pub use ssh_options::SshOptions;

@@ -16,6 +16,8 @@ mod shared;
 mod supervisor;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "tls")]
+mod tls_probe;
 mod znode;
 mod znodes;
 mod zookeeper_lock;

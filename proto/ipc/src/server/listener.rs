@@ -16,6 +16,7 @@ use super::{
     idle::{Usage, connections_to_close},
     limits::Limits,
     session::{Session, SessionState, Shared},
+    turns::Turns,
 };
 use crate::net::{TcpListener, TcpStream, listen, prepare};
 
@@ -32,6 +33,7 @@ pub struct Server {
     options: ServerOptions,
     sessions: Sessions,
     tasks: TaskTracker,
+    turns: Turns,
     /// Ends every session at once.
     kill: CancellationToken,
 }
@@ -56,6 +58,7 @@ impl Server {
             options,
             sessions: Sessions::default(),
             tasks: TaskTracker::new(),
+            turns: Turns::default(),
             kill: CancellationToken::new(),
         })
     }
@@ -70,15 +73,27 @@ impl Server {
         self.shared.executor.metrics.clone()
     }
 
+    /// Calls `turned` at least so often, from the loop that accepts connections: while that is
+    /// stuck, it is silent. Calls that take long, as on a disk that hangs, have no part in it.
+    pub fn telling_turns(
+        mut self,
+        every: Duration,
+        turned: impl FnMut() + Send + Sync + 'static,
+    ) -> Self {
+        self.turns = Turns::new(every, turned);
+        self
+    }
+
     /// Serves until `shutdown`. Then accepts nobody, reads nothing more, lets calls in flight
     /// finish and be answered within the grace period, and closes every connection. A handler
     /// that takes longer runs on, its reply lost. Dropping the future closes every connection.
-    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+    pub async fn serve(mut self, shutdown: impl Future<Output = ()>) {
         let _closes_all = self.kill.clone().drop_guard();
+        let turns = std::mem::take(&mut self.turns);
         tokio::select! {
             biased;
             () = shutdown => {}
-            () = self.accept() => {}
+            () = self.accept(turns) => {}
             () = self.close_idle() => {}
         }
         let Self { listener, shared, options, tasks, kill, .. } = self;
@@ -92,10 +107,15 @@ impl Server {
         }
     }
 
-    async fn accept(&self) {
+    async fn accept(&self, mut turns: Turns) {
         let mut next_id = 0;
         loop {
-            match self.listener.accept().await {
+            let accepted = tokio::select! {
+                biased;
+                () = turns.next() => continue,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
                 Ok((stream, peer)) => {
                     next_id += 1;
                     self.start_session(next_id, stream, peer);
