@@ -8,6 +8,7 @@ use tracing::{info, warn};
 use super::force::Force;
 use super::namenodes::{NameNodes, target};
 use crate::engine::FenceOutcome;
+use crate::lock::LockSession;
 use crate::namenode::{FaultKind, NameNode};
 use crate::settings::{NameNodeSettings, SystemHost};
 use crate::types::{ActiveNode, ServiceState};
@@ -21,12 +22,15 @@ const STATUS_PARTS: u32 = 5;
 ///
 /// First it is asked what it is and told to be standby, on a connection of its own. Only if that
 /// fails its fencing methods run, in order: one that obeys is never killed, though a login may be
-/// ready by then. Dropping the future ends every process.
+/// ready by then. Evidence is looked at last, if it counts at all. Dropping the future ends every
+/// process.
 pub(super) struct Fencing {
     pub(super) namenodes: Arc<NameNodes>,
     pub(super) node: ActiveNode,
     /// Use force even if it says that it is still starting.
     pub(super) force_starting: bool,
+    /// The one that holds the lock.
+    pub(super) session: Option<Arc<dyn LockSession>>,
 }
 
 /// What the graceful step came to.
@@ -56,6 +60,8 @@ impl Fencing {
         let took = begun.elapsed().as_millis();
         match graceful {
             Graceful::Done(outcome) => {
+                drop(force);
+                self.namenodes.stop_watching();
                 let tried = format!("graceful ({took} ms): {}", told(&outcome));
                 info!(peer = %namenode.id, "fencing {}: {tried}", self.node);
                 (outcome, tried)
@@ -63,7 +69,7 @@ impl Fencing {
             Graceful::Failed(why) => {
                 let tried = format!("graceful ({took} ms): {why}");
                 warn!(peer = %namenode.id, "fencing {}: {tried}", self.node);
-                let (outcome, report) = force.apply().await;
+                let (outcome, report) = force.apply(&self.namenodes, self.session.as_deref()).await;
                 (outcome, format!("{tried}; {report}"))
             }
         }

@@ -5,9 +5,11 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::inquiry::Inquiry;
 use super::namenodes::{NameNodes, resolve};
-use crate::engine::FenceOutcome;
+use crate::engine::{Evidence, FenceOutcome};
 use crate::fence::{FenceOptions, FenceTarget, Fencer, HeadStart};
+use crate::lock::LockSession;
 use crate::settings::NameNodeSettings;
 use crate::types::ActiveNode;
 
@@ -27,6 +29,7 @@ struct Ready {
     fencer: Fencer,
     target: FenceTarget,
     head_start: HeadStart,
+    inquiry: Option<Inquiry>,
 }
 
 impl Force {
@@ -45,20 +48,43 @@ impl Force {
         Self { ready: AbortOnDropHandle::new(ready), needed }
     }
 
-    /// The outcome, and what was tried.
-    pub(super) async fn apply(self) -> (FenceOutcome, String) {
+    /// The outcome, and what was tried. `session` is the one that holds the lock.
+    pub(super) async fn apply(
+        self,
+        namenodes: &NameNodes,
+        session: Option<&dyn LockSession>,
+    ) -> (FenceOutcome, String) {
         self.needed.notify_one();
         let ready = match self.ready.await {
             Ok(Ok(ready)) => ready,
             Ok(Err(why)) => return (FenceOutcome::Failed(why.clone()), why),
             Err(died) => return (FenceOutcome::Failed(died.to_string()), String::new()),
         };
-        let Ready { fencer, target, head_start } = ready;
+        let Ready { fencer, target, head_start, inquiry } = ready;
         let report = fencer.fence_from(head_start, &target).await;
         let text = report.to_string();
-        match report.fenced_by {
-            Some(by) => (FenceOutcome::Fenced { by }, text),
-            None => (FenceOutcome::Failed(text.clone()), text),
+        let (outcome, text) = match (report.fenced_by, inquiry) {
+            (Some(by), _) => (FenceOutcome::Fenced { by }, text),
+            (None, None) => (FenceOutcome::Failed(text.clone()), text),
+            (None, Some(inquiry)) => weigh(inquiry.conclude(namenodes, session).await, &text),
+        };
+        if !matches!(outcome, FenceOutcome::Failed(_)) {
+            namenodes.stop_watching();
+        }
+        (outcome, text)
+    }
+}
+
+/// What speaks for its death after no method has proved that.
+fn weigh(found: Result<Evidence, String>, tried: &str) -> (FenceOutcome, String) {
+    match found {
+        Ok(evidence) => {
+            let text = format!("{tried}; evidence: {evidence}");
+            (FenceOutcome::Evident(evidence), text)
+        }
+        Err(missing) => {
+            let text = format!("{tried}; no evidence of its death yet: {missing}");
+            (FenceOutcome::Failed(text.clone()), text)
         }
     }
 }
@@ -69,13 +95,14 @@ async fn prepare(
     namenode: &NameNodeSettings,
 ) -> Result<Ready, String> {
     let fencer = fencer(namenodes, namenode)?;
+    let inquiry = Inquiry::begin(namenodes, namenode, &fencer);
     let target = FenceTarget {
         node,
         address: resolve(namenode.service_address.clone()).await,
         properties: namenode.properties.clone(),
     };
     let head_start = fencer.begin(&target).await;
-    Ok(Ready { fencer, target, head_start })
+    Ok(Ready { fencer, target, head_start, inquiry })
 }
 
 /// The methods are the target's own.

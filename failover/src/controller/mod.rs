@@ -13,6 +13,7 @@ mod fencing;
 mod force;
 mod handle;
 mod input;
+mod inquiry;
 mod journal;
 mod lease;
 mod lock_calls;

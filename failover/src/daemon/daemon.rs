@@ -15,7 +15,7 @@ use tracing::{error, info, warn};
 
 use super::Exit;
 use crate::controller::{ControllerHandle, Ended, EventLoop, NameNodes, Parts};
-use crate::engine;
+use crate::engine::{self, EvidencePolicy};
 use crate::fence::{FenceOptions, Fencer};
 use crate::http::StatusServer;
 use crate::lock::{LockService, LockSession};
@@ -236,5 +236,9 @@ fn engine_settings(settings: &ControllerSettings, zkfc_port: u16) -> engine::Set
     engine.graceful_fence_timeout = settings.transitions.graceful_fence_timeout;
     engine.new_active_timeout = settings.transitions.new_active_timeout;
     engine.stop_timeout = STOP_TIMEOUT;
+    engine.evidence = settings
+        .evidence
+        .as_ref()
+        .map(|evidence| EvidencePolicy { silent_for: evidence.silent_for });
     engine
 }

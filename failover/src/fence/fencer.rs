@@ -45,6 +45,15 @@ impl Fencer {
         missing.map(|why| format!("sshfence will always fail: {why}")).into_iter().collect()
     }
 
+    /// Where the methods log in.
+    pub fn ssh_ports(&self) -> Vec<u16> {
+        let port = |method: &Method| match method {
+            Method::Ssh { login, .. } => Some(login.port),
+            Method::Shell { .. } => None,
+        };
+        self.methods.iter().filter_map(port).collect()
+    }
+
     /// Does what the first method needs before it acts: `sshfence` logs in. For while it is still
     /// open whether force is needed; nothing happens to the target.
     pub async fn begin(&self, target: &FenceTarget) -> HeadStart {

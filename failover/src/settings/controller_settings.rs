@@ -5,9 +5,9 @@ use hadoop_ipc::security::{Authentication, SecurityError};
 use tracing::info;
 
 use super::{
-    HealthSettings, Host, NameNodeSettings, StartFailure, StrangeNode, SystemHost,
-    TransitionSettings, ZooKeeperSettings, generic_keys, keys, local_namenode, namenodes, timing,
-    zookeeper,
+    EvidenceSettings, HealthSettings, Host, NameNodeSettings, StartFailure, StrangeNode,
+    SystemHost, TransitionSettings, ZooKeeperSettings, evidence_settings, generic_keys, keys,
+    local_namenode, namenodes, timing, zookeeper,
 };
 use crate::types::{ActiveNode, NameNodeId};
 
@@ -30,6 +30,8 @@ pub struct ControllerSettings {
     pub health: HealthSettings,
     /// How long calls that change a NameNode's state may take.
     pub transitions: TransitionSettings,
+    /// When evidence stands in for fencing; `None`: never.
+    pub evidence: Option<EvidenceSettings>,
     /// `dfs.cluster.administrators`: who may ask for failovers, beside our own user.
     pub administrators: String,
     /// Whether the process ends when ZooKeeper stays out of reach.
@@ -56,13 +58,19 @@ impl ControllerSettings {
             return Err(StartFailure::AutomaticFailoverOff { nameservice: id.nameservice });
         }
         refuse_kerberos(conf)?;
+        let zookeeper = zookeeper::settings(&promoted, &id.nameservice)?;
         info!("failover controller configured for NameNode {id} at {}", local.service_address);
         Ok(Self {
             local_host_name: host_name(&local.service_address.host, host),
             peers: namenodes::others(conf, &id)?,
             rpc_bind: rpc_bind(&promoted, &local)?,
             http_address: status_address(&promoted)?,
-            zookeeper: zookeeper::settings(&promoted, &id.nameservice)?,
+            evidence: evidence_settings::settings(
+                &promoted,
+                &id.nameservice,
+                zookeeper.session_timeout,
+            )?,
+            zookeeper,
             health: timing::health(&promoted)?,
             transitions: timing::transitions(&promoted)?,
             // Java's default is one blank: nobody.

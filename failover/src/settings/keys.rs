@@ -67,3 +67,6 @@ pub(super) const FORMAT_ANCESTOR_ACLS: &str = "dfs.ha.zkfc.rs.format.set-ancesto
 /// Our own: how long the connection to the old active may take before methods are run.
 pub(super) const GRACEFUL_CONNECT_TIMEOUT: &str =
     "dfs.ha.zkfc.rs.fencing.graceful-connect-timeout.ms";
+/// Our own: after so long a silence of the old active's host, of which every fencing method
+/// failed, evidence stands in for fencing; 0, the default: never.
+pub(super) const EVIDENCE_SILENCE: &str = "dfs.ha.zkfc.rs.fencing.evidence.silence";

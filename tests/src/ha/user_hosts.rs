@@ -122,10 +122,14 @@ impl UserHosts {
 
     /// Starts the JournalNodes, ours, and waits for them.
     pub fn start_journalnodes(&mut self) -> Result<()> {
+        self.start_journalnodes_of(JournalNodeKind::Rust)
+    }
+
+    /// Starts the JournalNodes and waits for them.
+    pub fn start_journalnodes_of(&mut self, kind: JournalNodeKind) -> Result<()> {
         let mut started = Vec::new();
         for name in QUORUM {
-            let command =
-                JournalNodeKind::Rust.command(&self.lab.host(name)?.launcher(), &self.conf)?;
+            let command = kind.command(&self.lab.host(name)?.launcher(), &self.conf)?;
             started.push(self.spawn(name, "journalnode", command)?);
         }
         for (name, daemon) in QUORUM.into_iter().zip(&mut started) {
@@ -159,7 +163,12 @@ impl UserHosts {
 
     /// Starts a NameNode and does not wait.
     pub fn start_namenode(&mut self, name: &str) -> Result<()> {
-        let daemon = self.spawn(name, "namenode", self.namenode(name, &[])?)?;
+        self.start_namenode_with(name, &[])
+    }
+
+    /// The same with arguments, such as `-D` and a property of this one alone.
+    pub fn start_namenode_with(&mut self, name: &str, args: &[&str]) -> Result<()> {
+        let daemon = self.spawn(name, "namenode", self.namenode(name, args)?)?;
         self.namenodes.insert(name.to_owned(), daemon);
         Ok(())
     }
@@ -172,6 +181,20 @@ impl UserHosts {
     /// kill -9.
     pub fn kill_namenode(&mut self, name: &str) -> Result<()> {
         self.namenodes.remove(name).context("not running")?.kill()
+    }
+
+    /// Waits until a NameNode ends by itself, having logged something that `what` is part of.
+    pub fn await_namenode_end(&mut self, name: &str, what: &str) -> Result<()> {
+        let mut daemon = self.namenodes.remove(name).context("not running")?;
+        let ended = daemon.await_exit(LIMIT).map_err(|error| daemon.explain(error))?;
+        ensure!(!ended.success(), "{name} ended well");
+        let log = fs::read_to_string(daemon.log())?;
+        ensure!(
+            log.contains(what),
+            "{name} ended without \"{what}\" in {}",
+            daemon.log().display()
+        );
+        Ok(())
     }
 
     fn namenode(&self, name: &str, args: &[&str]) -> Result<Command> {

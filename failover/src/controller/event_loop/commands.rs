@@ -45,10 +45,14 @@ impl EventLoop {
             Call::DeleteBreadcrumb { session, version } => {
                 self.ask_lock(no, session, LockCall::DeleteBreadcrumb(version));
             }
-            Call::Fence { node, force_starting } => self.spawn(no, async move {
-                let (outcome, tried) = Fencing { namenodes, node, force_starting }.run().await;
-                (Answer::Fence(outcome), Some(tried))
-            }),
+            Call::Fence { node, force_starting } => {
+                let session = self.sessions.current().map(|(session, _)| session);
+                let fencing = Fencing { namenodes, node, force_starting, session };
+                self.spawn(no, async move {
+                    let (outcome, tried) = fencing.run().await;
+                    (Answer::Fence(outcome), Some(tried))
+                });
+            }
             Call::TransitionToActive => {
                 let session = self.sessions.current().map(|(session, _)| session);
                 self.spawn(no, async move { (namenodes.activate(session).await, None) });

@@ -171,6 +171,15 @@ impl Controller {
                 self.say(Reason::StillStarting { node, patience });
                 self.give_up(why, BackOff::FIRST);
             }
+            FenceOutcome::Evident(evidence) => match self.doubt(evidence) {
+                None => {
+                    self.say(Reason::Evident { node: node.clone() });
+                    self.say(Reason::Fenced { node, by: format!("evidence: {evidence}") });
+                    self.fencing.succeeded();
+                    self.write_breadcrumb(activation, version);
+                }
+                Some(doubt) => self.not_fenced(node, breadcrumb, doubt),
+            },
             FenceOutcome::Failed(why) => self.not_fenced(node, breadcrumb, why.clone()),
             FenceOutcome::Mismatched(mismatch) => {
                 self.fencing.note_unfenced(self.now, node, breadcrumb);
