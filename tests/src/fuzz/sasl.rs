@@ -23,11 +23,7 @@ const TICKET: &[u8] = b"AP-REQ";
 /// pieces the rest arrives, and what protects it.
 pub(super) fn check(data: &[u8]) {
     let Some((how, stream)) = data.split_first() else { return };
-    let settings = ConnectionSettings {
-        max_data_length_bytes: LIMIT_BYTES,
-        mechanism: Some(Arc::new(Kerberos::new(PROTECTIONS[usize::from(how & 3)]))),
-        authorize: true,
-    };
+    let settings = settings(PROTECTIONS[usize::from(how & 3)]);
     let steps = converse(&settings, stream, usize::MAX);
     let size = 1 + usize::from(how >> 2) * 7;
     assert_eq!(converse(&settings, stream, size), steps, "in pieces of {size} bytes");
@@ -43,6 +39,14 @@ pub(super) fn check(data: &[u8]) {
             }
             Step::Reply(_) | Step::Failed | Step::Close(_) => {}
         }
+    }
+}
+
+fn settings(protection: &str) -> ConnectionSettings {
+    ConnectionSettings {
+        max_data_length_bytes: LIMIT_BYTES,
+        mechanism: Some(Arc::new(Kerberos::new(protection))),
+        authorize: true,
     }
 }
 
@@ -101,5 +105,25 @@ impl GssContext for Context {
     fn unwrap(&self, token: &[u8]) -> Result<Bytes, SaslError> {
         let plain = token.strip_prefix(&[SEAL]).ok_or_else(|| SaslError::sasl("no seal"))?;
         Ok(Bytes::copy_from_slice(plain))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without it all of the corpus might end at the first message.
+    #[test]
+    fn the_corpus_has_negotiations_that_lead_to_calls() {
+        let seeds: [(&str, &[u8], usize); 3] = [
+            ("authentication", include_bytes!("../../fuzz/corpus/sasl/auth"), 1),
+            ("privacy", include_bytes!("../../fuzz/corpus/sasl/privacy"), 2),
+            ("privacy", include_bytes!("../../fuzz/corpus/sasl/unwrapped"), 0),
+        ];
+        for (protection, seed, calls) in seeds {
+            let steps = converse(&settings(protection), &seed[1..], usize::MAX);
+            let dispatched = steps.iter().filter(|step| matches!(step, Step::Dispatch { .. }));
+            assert_eq!(dispatched.count(), calls, "{protection}: {steps:?}");
+        }
     }
 }
