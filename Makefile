@@ -1,5 +1,5 @@
 # `make verify` is what CI runs first; it changes nothing. `make fix` rewrites.
-.PHONY: verify fix test footprint rocksdb
+.PHONY: verify fix test fuzz footprint rocksdb
 
 # Links this machine's RocksDB, if there is one: see `make rocksdb`.
 CARGO = . scripts/env; cargo
@@ -9,7 +9,7 @@ verify:
 	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
 	export RUSTDOCFLAGS="-D warnings"; $(CARGO) doc --workspace --no-deps --quiet
 	$(CARGO) test --workspace --exclude system-tests --quiet
-	$(CARGO) test --package system-tests --lib --bins --test fence --quiet
+	$(CARGO) test --package system-tests --lib --bins --test fence --test fuzz --quiet
 
 fix:
 	cargo fmt --all
@@ -18,6 +18,10 @@ fix:
 # Everything, real Hadoop included.
 test:
 	scripts/test
+
+# A decoder of bytes from outside: make fuzz TARGET=edits SECONDS=600. See `scripts/fuzz list`.
+fuzz:
+	scripts/fuzz $(TARGET) $(SECONDS)
 
 # Memory and start-up time beside Java's, in one run.
 footprint:

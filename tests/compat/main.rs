@@ -15,6 +15,7 @@ mod journalnode_kill;
 mod lock;
 mod qjm_suites;
 mod quorum_client;
+mod scanner;
 mod scrub;
 mod slow_disk;
 mod status;

@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod cluster;
+pub mod fuzz;
 pub mod ha;
 pub mod hadoop;
 pub mod inspect;

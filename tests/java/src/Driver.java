@@ -76,6 +76,7 @@ public final class Driver {
       case "load-missing": return loads.get(args[0]).missing(at(args[1]));
       case "connect": new Socket(args[0], Integer.parseInt(args[1])).close(); return "";
       case "segment": return SegmentReader.read(args[0]);
+      case "scan-folder": return SegmentScan.folder(args[0]);
       case "qjm-recover": return QuorumClient.recover(conf, args);
       case "qjm-write": return QuorumClient.write(conf, args);
       case "old-writer": return OldWriter.tryEverything(conf, args);

@@ -86,6 +86,12 @@ impl HdfsClient {
         Ok((first, last, count))
     }
 
+    /// What Hadoop's JournalNode finds at the end of each file of a folder, a line for each by name:
+    /// `name corrupt`, `name refused`, `name empty` or `name last`.
+    pub fn scan_folder(&self, folder: &Path) -> Result<String> {
+        self.call(&["scan-folder", &folder.display().to_string()])
+    }
+
     fn answer(&self, question: &str) -> Result<String> {
         let line = self.answers.recv_timeout(ANSWER_LIMIT).map_err(|_| {
             self.daemon.explain(anyhow!("no answer to `{question}` within {ANSWER_LIMIT:?}"))
