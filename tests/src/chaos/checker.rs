@@ -188,7 +188,8 @@ mod tests {
     fn an_operation_applied_twice_is_found_even_if_its_answer_was_lost() {
         let twice = Violation::LoggedTwice { name: "a".to_owned(), txids: vec![1, 3] };
         for answer in [Answer::Acknowledged, Answer::Unknown] {
-            assert_eq!(logged(&[op("a", answer)], &["a", "b", "a"]), [twice.clone()]);
+            let history = [op("a", answer)];
+            assert_eq!(logged(&history, &["a", "b", "a"]), std::slice::from_ref(&twice));
         }
         let refused = Violation::RefusedAsDone { name: "a".to_owned() };
         assert_eq!(logged(&[op("a", Answer::DoneBefore)], &["a"]), [refused]);

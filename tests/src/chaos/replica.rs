@@ -59,3 +59,50 @@ impl Replica {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use journalnode::editlog::{encode_header, encode_op};
+    use journalnode::types::{LayoutVersion, TxId};
+
+    use super::*;
+    use crate::chaos::{Checker, Violation};
+
+    const OP_MKDIR: u8 = 3;
+
+    fn file(txids: &[i64]) -> Vec<u8> {
+        let ops = txids.iter().flat_map(|txid| encode_op(OP_MKDIR, TxId(*txid), b"body"));
+        encode_header(LayoutVersion::CURRENT).into_iter().chain(ops).collect()
+    }
+
+    fn read(node: &str, segment: &str, bytes: &[u8]) -> Result<Replica> {
+        let folder = tempfile::tempdir()?;
+        fs::create_dir(folder.path().join("current"))?;
+        fs::write(folder.path().join("current").join(segment), bytes)?;
+        Replica::read(node, &JournalDir::at(folder.path().to_owned()))
+    }
+
+    const ONE_TO_TWO: &str = "edits_0000000000000000001-0000000000000000002";
+
+    #[test]
+    fn padding_is_no_difference_and_another_byte_is() {
+        let plain = file(&[1, 2]);
+        let padded: Vec<u8> = plain.iter().copied().chain([0xff; 40]).collect();
+        let other = encode_op(OP_MKDIR, TxId(2), b"bodY");
+        let changed = [file(&[1]), other].concat();
+        let replicas = [("node1", plain), ("node2", padded), ("node3", changed)]
+            .map(|(node, bytes)| read(node, ONE_TO_TWO, &bytes).unwrap());
+        let (one, other) = ("node1".to_owned(), "node3".to_owned());
+        assert_eq!(Checker::replicas(&replicas), [Violation::Differs { txid: 2, one, other }]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_what_its_name_says_is_refused() {
+        for txids in [&[1, 3][..], &[1], &[1, 2, 3], &[2, 1]] {
+            assert!(read("node1", ONE_TO_TWO, &file(txids)).is_err(), "{txids:?}");
+        }
+        let mut torn = file(&[1, 2]);
+        torn.truncate(torn.len() - 1);
+        assert!(read("node1", ONE_TO_TWO, &torn).is_err());
+    }
+}

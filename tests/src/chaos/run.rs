@@ -83,10 +83,11 @@ impl Run {
 
     fn round(&mut self, round: usize, steps: &[Step]) -> Result<()> {
         for step in steps {
-            let active = self.active().unwrap_or(NAMENODES[0].0);
-            let hold_ms = step.hold_ms;
-            self.say(round, &format!("{} ({active} is active), for {hold_ms} ms", step.fault));
-            self.nemesis.inflict(&mut self.hosts, active, *step)?;
+            let active = self.active();
+            let (fault, hold_ms) = (step.fault, step.hold_ms);
+            let known = active.unwrap_or("nobody known");
+            self.say(round, &format!("{fault} ({known} is active), for {hold_ms} ms"));
+            self.nemesis.inflict(&mut self.hosts, active.unwrap_or(NAMENODES[0].0), *step)?;
         }
         let started = self.nemesis.heal(&mut self.hosts)?;
         let started = if started.is_empty() { "nothing".to_owned() } else { started.join(", ") };
