@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use rustix::process::Pid;
 
+use super::JournalDisk;
 use super::user_files::{CONTROLLERS_KEY, write_conf, zoo_cfg};
 use crate::hadoop::{FailoverControllerKind, HdfsClient, JournalNodeKind, NameNode, Site, java};
 use crate::inspect::JournalDir;
@@ -16,7 +17,7 @@ use crate::lab::Lab;
 use crate::process::{Daemon, built_binary, run_to_end, wait_until};
 use crate::ssh::{KeyKind, KeyPair, Sshd};
 
-const QUORUM: [&str; 3] = ["node1", "node2", "node3"];
+pub(super) const QUORUM: [&str; 3] = ["node1", "node2", "node3"];
 /// In the order of their numbers; the last one observes.
 const ZOOKEEPERS: [&str; 4] = ["node1", "node2", "node3", "nn01"];
 const NAMENODES: [&str; 2] = ["nn01", "nn02"];
@@ -35,9 +36,10 @@ pub struct UserHosts {
     conf: PathBuf,
     client: Rc<HdfsClient>,
     quorum: Vec<Daemon>,
+    pub(super) journalnodes: BTreeMap<String, Daemon>,
     datanodes: Vec<Daemon>,
-    namenodes: BTreeMap<String, Daemon>,
-    controllers: BTreeMap<String, Daemon>,
+    pub(super) namenodes: BTreeMap<String, Daemon>,
+    pub(super) controllers: BTreeMap<String, Daemon>,
     _sshds: Vec<Sshd>,
     /// The network between them. Dropped last: with it go the namespaces.
     pub lab: Lab,
@@ -67,6 +69,7 @@ impl UserHosts {
             conf,
             client: Rc::new(client),
             quorum: Vec::new(),
+            journalnodes: BTreeMap::new(),
             datanodes: Vec::new(),
             namenodes: BTreeMap::new(),
             controllers: BTreeMap::new(),
@@ -85,6 +88,7 @@ impl UserHosts {
     /// Lets daemons go that somebody else has killed.
     pub fn reap(&mut self) -> Result<()> {
         let daemons = self.quorum.iter_mut().chain(&mut self.datanodes);
+        let daemons = daemons.chain(self.journalnodes.values_mut());
         let daemons = daemons.chain(self.namenodes.values_mut());
         let mut daemons = daemons.chain(self.controllers.values_mut());
         daemons.try_for_each(|daemon| daemon.exited().map(drop))
@@ -127,19 +131,30 @@ impl UserHosts {
 
     /// Starts the JournalNodes and waits for them.
     pub fn start_journalnodes_of(&mut self, kind: JournalNodeKind) -> Result<()> {
-        let mut started = Vec::new();
-        for name in QUORUM {
-            let command = kind.command(&self.lab.host(name)?.launcher(), &self.conf)?;
-            started.push(self.spawn(name, "journalnode", command)?);
-        }
-        for (name, daemon) in QUORUM.into_iter().zip(&mut started) {
-            let client = &self.client;
-            daemon.await_ready("serving", LIMIT, || {
-                client.call(&["connect", name, "8485"]).map(Some)
-            })?;
-        }
-        self.quorum.extend(started);
+        QUORUM.into_iter().try_for_each(|name| self.start_journalnode_of(kind, name))?;
+        QUORUM.into_iter().try_for_each(|name| self.await_journalnode(name))
+    }
+
+    /// Starts one JournalNode, ours, and does not wait.
+    pub fn start_journalnode(&mut self, name: &str) -> Result<()> {
+        self.start_journalnode_of(JournalNodeKind::Rust, name)
+    }
+
+    fn start_journalnode_of(&mut self, kind: JournalNodeKind, name: &str) -> Result<()> {
+        let launcher = JournalDisk::of(self.lab.host(name)?).launcher()?;
+        let command = kind.command(&launcher, &self.conf)?;
+        let daemon = self.spawn(name, "journalnode", command)?;
+        self.journalnodes.insert(name.to_owned(), daemon);
         Ok(())
+    }
+
+    /// Waits until a JournalNode that was started serves.
+    pub fn await_journalnode(&mut self, name: &str) -> Result<()> {
+        let client = &self.client;
+        let daemon = self.journalnodes.get_mut(name).context("not running")?;
+        daemon
+            .await_ready("serving", LIMIT, || client.call(&["connect", name, "8485"]).map(Some))
+            .map(drop)
     }
 
     /// Starts a DataNode, and waits until the active NameNode counts it.
@@ -293,8 +308,18 @@ impl UserHosts {
 
     /// The journal's folder on each JournalNode.
     pub fn journal_dirs(&self) -> Result<Vec<JournalDir>> {
-        let dir = |name: &str| Ok(self.lab.host(name)?.var_hadoop().join("journal/nsd1907"));
-        QUORUM.into_iter().map(|name| dir(name).map(JournalDir::at)).collect()
+        QUORUM.into_iter().map(|name| self.journal_dir(name)).collect()
+    }
+
+    /// The journal's folder on one, which must run if it has a disk of its own.
+    pub fn journal_dir(&self, name: &str) -> Result<JournalDir> {
+        let host = self.lab.host(name)?;
+        let disk = JournalDisk::of(host);
+        let folder = match self.journalnodes.get(name) {
+            Some(daemon) if disk.exists() => JournalDisk::seen_by(daemon.pid()),
+            _ => host.var_hadoop().join("journal"),
+        };
+        Ok(JournalDir::at(folder.join("nsd1907")))
     }
 
     fn explain(&self, error: anyhow::Error) -> anyhow::Error {

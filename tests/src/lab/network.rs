@@ -13,6 +13,8 @@ use crate::process::{start_time, wait_until};
 /// Every namespace is named `<PREFIX>-<pid of the test runner>-<lab's number>-<host>`.
 const PREFIX: &str = "hdfsha";
 const BRIDGE: &str = "bridge0";
+/// A network card that no host has: what is sent there is lost.
+const NOBODY: &str = "02:00:00:00:00:99";
 /// How long killed processes may take to be gone.
 const END_LIMIT: Duration = Duration::from_secs(20);
 
@@ -58,6 +60,30 @@ impl Lab {
     /// Plugs it in again.
     pub fn heal(&self, name: &str) -> Result<()> {
         ip(&["-n", &self.switch, "link", "set", &self.host(name)?.port, "up"])
+    }
+
+    /// Loses on the way, without a word, whatever one host sends to another. The other way stays.
+    pub fn lose(&self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (self.host(from)?, self.host(to)?);
+        ip(&[
+            "-n",
+            &from.namespace,
+            "neigh",
+            "replace",
+            &to.address,
+            "lladdr",
+            NOBODY,
+            "dev",
+            "eth0",
+            "nud",
+            "permanent",
+        ])
+    }
+
+    /// Lets everything arrive again that a host sends.
+    pub fn deliver(&self, from: &str) -> Result<()> {
+        let from = &self.host(from)?.namespace;
+        ip(&["-n", from, "neigh", "flush", "dev", "eth0", "nud", "permanent"])
     }
 
     /// Removes the namespaces of runners that are gone, and what still runs in them.
