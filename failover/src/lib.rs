@@ -21,3 +21,5 @@ pub mod rpc;
 pub mod settings;
 pub mod tools;
 pub mod types;
+
+mod mutant;

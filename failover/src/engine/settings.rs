@@ -65,7 +65,7 @@ impl Settings {
             flap_guard: FlapGuard::default(),
             evidence: None,
             #[cfg(test)]
-            mutant: None,
+            mutant: super::Mutant::chosen(),
         }
     }
 
