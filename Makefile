@@ -1,5 +1,5 @@
 # `make verify` is what CI runs first; it changes nothing. `make fix` rewrites.
-.PHONY: verify fix test footprint rocksdb
+.PHONY: verify fix test model mutants footprint rocksdb
 
 # Links this machine's RocksDB, if there is one: see `make rocksdb`.
 CARGO = . scripts/env; cargo
@@ -18,6 +18,15 @@ fix:
 # Everything, real Hadoop included.
 test:
 	scripts/test
+
+# The model of the quorum in larger bounds than `make verify` has time for.
+model:
+	$(CARGO) test --package journalnode --profile model --no-default-features --lib \
+	  quorum::model_tests -- --include-ignored --nocapture --test-threads=1
+
+# Switches on one known bug after the other: a test must fail for each.
+mutants:
+	scripts/mutants
 
 # Memory and start-up time beside Java's, in one run.
 footprint:

@@ -55,7 +55,8 @@ impl ShellMethod<'_> {
             ProcessGroup::spawn(&mut command).map_err(|error| environment.explain(text, &error))?;
         let log = OutputLog::new(self.argument);
         let status = self.await_end(group, &log).await?;
-        if status.success() || (status.code() == Some(127) && mutant::is("treat-exit-127-as-fenced"))
+        if status.success()
+            || (status.code() == Some(127) && mutant::is("treat-exit-127-as-fenced"))
         {
             return Ok(());
         }

@@ -110,10 +110,7 @@ impl Channel {
             Call::PrepareRecovery(_) if self.http.is_none() => {
                 (InFlight::AddressOf(queued), Call::JournalState)
             }
-            call if call.needs_sync()
-                && !self.in_sync
-                && !mutant::is("write-on-behind-a-gap") =>
-            {
+            call if call.needs_sync() && !self.in_sync && !mutant::is("write-on-behind-a-gap") => {
                 if !self.is_heartbeat_due(now) {
                     return self.fail(queued, NodeFailure::OutOfSync);
                 }

@@ -4,9 +4,11 @@
 //!
 //! Any writer may come up at any time and goes on as long as it can. A request is served at any
 //! later time; it may be lost, be served though its writer gave it up, or be served twice; its
-//! answer may be lost. A node may end at rest or behind any durable effect of any request, by a
+//! answer may be lost. The requests of one writer are served in the order of the nodes, but for
+//! those that are held: they are overtaken by what the other nodes are asked, for any time. A
+//! node may end at rest or behind any durable effect of any request, by a
 //! kill (what was written stays) or a power cut (what was synced stays), and starts again. After
-//! each fault, and whenever nothing is on its way, a writer that comes then and reaches any two of
+//! each crash, and whenever nothing is on its way, a writer that comes then and reaches any two of
 //! the nodes must get to the end of its recovery.
 //!
 //! What is not in here: the bytes of the files and the steps inside one effect, which the crash
@@ -18,7 +20,7 @@ mod oracle;
 mod seat;
 mod world;
 
-use stateright::{Checker, Model, Property};
+use stateright::{Checker, HasDiscoveries, Model, Property};
 
 use self::oracle::Broken;
 use self::seat::Wishes;
@@ -48,12 +50,14 @@ impl Model for Quorum {
 
     fn properties(&self) -> Vec<Property<Self>> {
         let mut properties = vec![
-            Property::always("an acknowledged transaction is on the disks of a majority", |_, w| {
-                !World::is_broken(w, Broken::Lost)
-            }),
-            Property::always("nothing finished or acknowledged has other bytes anywhere", |_, w| {
-                !World::is_broken(w, Broken::Replaced)
-            }),
+            Property::always(
+                "an acknowledged transaction is on the disks of a majority",
+                |_, w| !World::is_broken(w, Broken::Lost),
+            ),
+            Property::always(
+                "nothing finished or acknowledged has other bytes anywhere",
+                |_, w| !World::is_broken(w, Broken::Replaced),
+            ),
             Property::always("nothing acknowledged is written again", |_, w| {
                 !World::is_broken(w, Broken::WrittenOver)
             }),
@@ -69,35 +73,28 @@ impl Model for Quorum {
             Property::always("a new writer always gets through its recovery", |_, w| {
                 !World::is_broken(w, Broken::NoRecovery)
             }),
-            Property::sometimes("a writer takes over what was acknowledged", |_, w: &World| {
-                w.oracle.reopened
-            }),
         ];
-        if self.0.losses > 0 {
+        if self.0.writers > 1 {
+            let name = "a writer takes over what was acknowledged";
+            properties.push(Property::sometimes(name, |_, w: &World| w.oracle.reopened));
+        }
+        if self.0.writers > 1 && self.0.losses + self.0.holds > 0 {
             let name = "a node fetches what it missed";
             properties.push(Property::sometimes(name, |_, w: &World| w.has_fetched()));
-        }
-        if self.0.crashes > 0 && self.0.losses > 0 {
-            let name = "a recovery is accepted and not installed";
-            properties.push(Property::sometimes(name, |_, w: &World| w.has_half_done_recovery()));
         }
         properties
     }
 }
 
 const TWO_TRANSACTIONS: Wishes = Wishes { segments: 1, transactions: 2, alike: true };
-const BASE: Bounds = Bounds {
-    writers: 2,
-    wishes: TWO_TRANSACTIONS,
-    losses: 0,
-    late: 0,
-    crashes: 0,
-    holds: 0,
-};
+const ONE_TRANSACTION: Wishes = Wishes { transactions: 1, ..TWO_TRANSACTIONS };
+const BASE: Bounds =
+    Bounds { writers: 2, wishes: TWO_TRANSACTIONS, losses: 0, late: 0, crashes: 0, holds: 0 };
 
 fn check(name: &str, bounds: Bounds) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let checker = Quorum(bounds).checker().threads(threads).spawn_bfs().join();
+    let checker = Quorum(bounds).checker().threads(threads);
+    let checker = checker.finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
     println!(
         "{name}: {} states, {} unique, depth {}",
         checker.state_count(),
@@ -113,13 +110,24 @@ fn every_promise_holds_without_faults() {
 }
 
 #[test]
-#[ignore = "exploration"]
-fn explore() {
-    let text = std::env::var("BOUNDS").unwrap();
-    let b: Vec<u8> = text.split(',').map(|n| n.parse().unwrap()).collect();
-    let start = std::time::Instant::now();
-    let wishes = Wishes { segments: b[1], transactions: i64::from(b[2]), alike: b[7] == 1 };
-    let bounds = Bounds { writers: b[0], wishes, losses: b[3], late: b[4], crashes: b[5], holds: b[6] };
-    check(&text, bounds);
-    println!("{:?}", start.elapsed());
+fn every_promise_holds_when_a_message_is_lost() {
+    check("one loss", Bounds { losses: 1, wishes: ONE_TRANSACTION, ..BASE });
+}
+
+#[test]
+fn every_promise_holds_when_a_node_crashes_behind_any_effect() {
+    check("one writer, one crash", Bounds { writers: 1, crashes: 1, ..BASE });
+}
+
+#[test]
+#[ignore = "minutes: `make model`"]
+fn every_promise_holds_in_larger_bounds() {
+    let shorter = Bounds { wishes: ONE_TRANSACTION, ..BASE };
+    let two_segments = Wishes { segments: 2, ..TWO_TRANSACTIONS };
+    check("one loss", Bounds { losses: 1, ..BASE });
+    check("one hold", Bounds { holds: 1, ..BASE });
+    check("one late", Bounds { late: 1, ..shorter });
+    check("one crash", Bounds { crashes: 1, ..shorter });
+    check("two segments", Bounds { wishes: two_segments, ..BASE });
+    check("three writers", Bounds { writers: 3, ..shorter });
 }

@@ -27,12 +27,14 @@ pub(super) struct Node {
     pub(super) name: &'static str,
     pub(super) directory: Directory,
     pub(super) state: State,
+    /// Whether it ever took a peer's copy of a segment.
+    pub(super) has_fetched: bool,
 }
 
 impl Node {
     pub(super) fn new(name: &'static str, directory: Directory) -> Self {
         let state = State::new(PathBuf::from("/jn"), directory.contents(), 0, None);
-        let mut node = Self { name, directory, state };
+        let mut node = Self { name, directory, state, has_fetched: false };
         let (effects, _) = node.decide(engine::load, &|_| None);
         node.perform(&effects);
         node
@@ -48,7 +50,8 @@ impl Node {
                 self.directory.committed = None;
             }
         }
-        *self = Self::new(self.name, self.directory.clone());
+        let restarted = Self::new(self.name, self.directory.clone());
+        *self = Self { has_fetched: self.has_fetched, ..restarted };
     }
 
     /// What this node would serve of a segment.
@@ -120,7 +123,8 @@ impl Node {
             ),
             (Call::NewEpoch(epoch), _) => {
                 let request = engine::NewEpoch { namespace: namespace(), epoch: *epoch };
-                let decide = |state: &State, facts: &Facts| engine::new_epoch(state, facts, &request);
+                let decide =
+                    |state: &State, facts: &Facts| engine::new_epoch(state, facts, &request);
                 self.answer(decide, Answer::NewEpoch, served)
             }
             (Call::PrepareRecovery(segment), Some(info)) => {
@@ -208,6 +212,7 @@ impl Node {
         let log = served(fetch).filter(|log| log.last() == Some(fetch.segment.end));
         let mut log = log.ok_or_else(not_found)?;
         log.sync();
+        self.has_fetched = true;
         self.directory.downloads.insert((fetch.segment.start, fetch.epoch), log);
         Ok(Fact::Fetched)
     }
@@ -215,8 +220,5 @@ impl Node {
 
 /// As it comes over the wire.
 fn refused(failure: &Failure) -> NodeFailure {
-    NodeFailure::Refused {
-        class: failure.java_class().to_owned(),
-        message: failure.to_string(),
-    }
+    NodeFailure::Refused { class: failure.java_class().to_owned(), message: failure.to_string() }
 }

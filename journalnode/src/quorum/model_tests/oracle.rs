@@ -79,9 +79,10 @@ impl Oracle {
 /// Whether a power cut leaves it there, under a name that the next recovery looks at.
 fn is_durable(node: &Node, txid: TxId, mark: u8) -> bool {
     let directory = &node.directory;
-    let accepted = directory.paxos.values().filter_map(|record| {
-        directory.downloads.get(&(record.segment.start, record.accepted_in))
-    });
+    let accepted = directory
+        .paxos
+        .values()
+        .filter_map(|record| directory.downloads.get(&(record.segment.start, record.accepted_in)));
     directory.edits.values().chain(accepted).any(|log| {
         let synced = TxId(log.first.0 + log.synced as i64);
         txid < synced && log.mark_of(txid) == Some(mark)

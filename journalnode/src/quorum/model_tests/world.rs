@@ -203,8 +203,8 @@ impl World {
             }
         }
         self.oracle.look_at(self.nodes.iter().map(AsRef::as_ref));
-        let fault = !matches!(action, Action::Open(_) | Action::Serve(..) | Action::Hold(..));
-        if (fault || self.is_quiet()) && !self.a_new_writer_recovers() {
+        let crashed = matches!(action, Action::Crash(..) | Action::CrashBehind(..));
+        if (crashed || self.is_quiet()) && !self.a_new_writer_recovers() {
             self.oracle.complain(Broken::NoRecovery);
         }
     }
@@ -294,19 +294,9 @@ impl World {
         })
     }
 
-    /// Some node has a peer's copy of a segment.
+    /// Some node took a peer's copy of a segment.
     pub(super) fn has_fetched(&self) -> bool {
-        self.nodes.iter().any(|node| !node.directory.downloads.is_empty())
-    }
-
-    /// Some node accepted a recovery and has not installed what it accepted.
-    pub(super) fn has_half_done_recovery(&self) -> bool {
-        self.nodes.iter().any(|node| {
-            node.directory.paxos.values().any(|record| {
-                let download = (record.segment.start, record.accepted_in);
-                node.directory.downloads.contains_key(&download)
-            })
-        })
+        self.nodes.iter().any(|node| node.has_fetched)
     }
 
     pub(super) fn is_broken(&self, broken: Broken) -> bool {
