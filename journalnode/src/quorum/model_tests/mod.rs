@@ -91,9 +91,12 @@ const ONE_TRANSACTION: Wishes = Wishes { transactions: 1, ..TWO_TRANSACTIONS };
 const BASE: Bounds =
     Bounds { writers: 2, wishes: TWO_TRANSACTIONS, losses: 0, late: 0, crashes: 0, holds: 0 };
 
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 fn check(name: &str, bounds: Bounds) {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let checker = Quorum(bounds).checker().threads(threads);
+    let checker = Quorum(bounds).checker().threads(threads());
     let checker = checker.finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
     println!(
         "{name}: {} states, {} unique, depth {}",
@@ -117,6 +120,7 @@ fn every_promise_holds_when_a_message_is_lost() {
 #[test]
 fn every_promise_holds_when_a_node_crashes_behind_any_effect() {
     check("one writer, one crash", Bounds { writers: 1, crashes: 1, ..BASE });
+    check("one crash", Bounds { crashes: 1, wishes: ONE_TRANSACTION, ..BASE });
 }
 
 #[test]
@@ -127,7 +131,21 @@ fn every_promise_holds_in_larger_bounds() {
     check("one loss", Bounds { losses: 1, ..BASE });
     check("one hold", Bounds { holds: 1, ..BASE });
     check("one late", Bounds { late: 1, ..shorter });
-    check("one crash", Bounds { crashes: 1, ..shorter });
     check("two segments", Bounds { wishes: two_segments, ..BASE });
     check("three writers", Bounds { writers: 3, ..shorter });
+}
+
+/// Why a segment must begin alike, whoever writes it: of two copies of equal length a recovery
+/// cannot tell which is which.
+#[test]
+#[ignore = "minutes: `make model`"]
+fn without_a_common_first_batch_copies_of_equal_length_may_differ() {
+    let wishes = Wishes { alike: false, ..ONE_TRANSACTION };
+    let bounds = Bounds { wishes, losses: 1, holds: 1, ..BASE };
+    let checker = Quorum(bounds).checker().threads(threads());
+    let checker = checker.finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let found = checker.discoveries();
+    let name = "nothing finished or acknowledged has other bytes anywhere";
+    println!("{} states, {} unique", checker.state_count(), checker.unique_state_count());
+    assert!(found.contains_key(name), "{:?}", found.keys());
 }

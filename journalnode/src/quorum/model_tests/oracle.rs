@@ -20,7 +20,8 @@ pub(super) enum Broken {
 /// What the nodes owe to the writers, kept apart from both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Oracle {
-    acknowledged: BTreeMap<TxId, u8>,
+    /// To the writer of which epoch, and the mark.
+    acknowledged: BTreeMap<TxId, (Epoch, u8)>,
     /// The first promise that was broken.
     pub(super) broken: Option<Broken>,
     pub(super) reopened: bool,
@@ -31,18 +32,20 @@ impl Oracle {
         match news {
             News::FencedWriterServed => self.complain(Broken::FencedWriterServed),
             News::Contradiction(_) => self.complain(Broken::Contradiction),
-            News::Opened(next) => self.opened(*next),
-            News::Acknowledged(txid, mark) => {
-                if self.acknowledged.insert(*txid, *mark).is_some() {
+            News::Opened(epoch, next) => self.opened(*epoch, *next),
+            News::Acknowledged(epoch, txid, mark) => {
+                if self.acknowledged.insert(*txid, (*epoch, *mark)).is_some() {
                     self.complain(Broken::WrittenOver);
                 }
             }
         }
     }
 
-    /// Nothing acknowledged may be written again.
-    pub(super) fn opened(&mut self, next: Option<TxId>) {
-        let last = self.acknowledged.keys().next_back().copied();
+    /// Nothing acknowledged to an earlier writer may be written again. What a later one has is
+    /// beyond this one: it may hear late that it was opened, but nobody serves it any more.
+    fn opened(&mut self, epoch: Epoch, next: Option<TxId>) {
+        let earlier = self.acknowledged.iter().rfind(|(_, (writer, _))| *writer < epoch);
+        let last = earlier.map(|(txid, _)| *txid);
         if next.is_some_and(|next| last >= Some(next)) {
             self.complain(Broken::WrittenOver);
         }
@@ -58,12 +61,13 @@ impl Oracle {
 
     /// What every look at the nodes must show.
     pub(super) fn look_at<'a>(&mut self, nodes: impl Iterator<Item = &'a Node> + Clone) {
-        for (txid, mark) in &self.acknowledged.clone() {
+        for (txid, (_, mark)) in &self.acknowledged.clone() {
             if nodes.clone().filter(|node| is_durable(node, *txid, *mark)).count() < 2 {
                 self.complain(Broken::Lost);
             }
         }
-        let mut finished: BTreeMap<TxId, u8> = self.acknowledged.clone();
+        let acknowledged = self.acknowledged.iter().map(|(txid, (_, mark))| (*txid, *mark));
+        let mut finished: BTreeMap<TxId, u8> = acknowledged.collect();
         for (txid, mark) in nodes.flat_map(finished_marks) {
             if *finished.entry(txid).or_insert(mark) != mark {
                 self.complain(Broken::Replaced);

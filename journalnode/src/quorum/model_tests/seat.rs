@@ -55,9 +55,9 @@ pub(super) enum News {
     /// A majority did what a fenced writer asked.
     FencedWriterServed,
     /// A majority has the transaction.
-    Acknowledged(TxId, u8),
+    Acknowledged(Epoch, TxId, u8),
     /// The log was recovered, and goes on here.
-    Opened(Option<TxId>),
+    Opened(Epoch, Option<TxId>),
     /// The nodes contradict themselves.
     Contradiction(QuorumError),
 }
@@ -136,13 +136,14 @@ impl Seat {
 
     fn finished(&mut self, outcome: Result<(), QuorumError>, news: &mut Vec<News>) {
         let Some(asked) = self.asked.take() else { return };
+        let epoch = self.writer.status().epoch.unwrap_or_default();
         match (outcome, asked) {
             (Ok(()), Asked { fenced: true, .. }) => news.push(News::FencedWriterServed),
             (Ok(()), Asked { batch: Some((txid, mark)), .. }) => {
-                news.push(News::Acknowledged(txid, mark));
+                news.push(News::Acknowledged(epoch, txid, mark));
             }
             (Ok(()), Asked { opens: true, .. }) => {
-                news.push(News::Opened(self.writer.status().next_txid));
+                news.push(News::Opened(epoch, self.writer.status().next_txid));
             }
             (Ok(()), _) => {}
             (Err(error), _) if contradicts(&error) => news.push(News::Contradiction(error)),

@@ -204,8 +204,9 @@ impl World {
         }
         self.oracle.look_at(self.nodes.iter().map(AsRef::as_ref));
         let crashed = matches!(action, Action::Crash(..) | Action::CrashBehind(..));
-        if (crashed || self.is_quiet()) && !self.a_new_writer_recovers() {
-            self.oracle.complain(Broken::NoRecovery);
+        if crashed || self.is_quiet() {
+            let broken = (0..=3).find_map(|down| self.broken_by_a_new_writer(down));
+            broken.into_iter().for_each(|broken| self.oracle.complain(broken));
         }
     }
 
@@ -275,23 +276,21 @@ impl World {
         self.strays.is_empty() && self.seats.iter().all(idle)
     }
 
-    /// Whether a writer that comes now and finds any two nodes, or all, gets through to the end
-    /// of its recovery, and keeps what was promised to those before it.
-    fn a_new_writer_recovers(&self) -> bool {
-        (0..=3).all(|down| {
-            let mut world = self.clone();
-            let wishes = Wishes { segments: 0, ..self.bounds.wishes };
-            world.seats = vec![Arc::new(Seat::new(u8::MAX, wishes))];
-            let news = world.seat(0, |seat, fenced| seat.open(fenced));
-            world.hear(&news);
-            let up = |n: &usize| *n != down;
-            while let Some(n) = (0..3).filter(up).find(|n| world.request(0, *n).is_some()) {
-                world.serve(0, n);
-            }
-            world.oracle.look_at(world.nodes.iter().map(AsRef::as_ref));
-            let phase = world.seats[0].writer.status().phase;
-            world.oracle.broken.is_none() && phase == Phase::Streaming
-        })
+    /// What is broken by a writer that comes now and finds all nodes but this one: it must get
+    /// to the end of its recovery, and keep what was promised to those before it.
+    fn broken_by_a_new_writer(&self, down: usize) -> Option<Broken> {
+        let mut world = self.clone();
+        let wishes = Wishes { segments: 0, ..self.bounds.wishes };
+        world.seats = vec![Arc::new(Seat::new(u8::MAX, wishes))];
+        let news = world.seat(0, |seat, fenced| seat.open(fenced));
+        world.hear(&news);
+        let up = |n: &usize| *n != down;
+        while let Some(n) = (0..3).filter(up).find(|n| world.request(0, *n).is_some()) {
+            world.serve(0, n);
+        }
+        world.oracle.look_at(world.nodes.iter().map(AsRef::as_ref));
+        let recovered = world.seats[0].writer.status().phase == Phase::Streaming;
+        world.oracle.broken.or((!recovered).then_some(Broken::NoRecovery))
     }
 
     /// Some node took a peer's copy of a segment.
