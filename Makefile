@@ -1,5 +1,5 @@
 # `make verify` is what CI runs first; it changes nothing. `make fix` rewrites.
-.PHONY: verify fix test fuzz footprint rocksdb
+.PHONY: verify fix test fuzz model mutants footprint rocksdb
 
 # Links this machine's RocksDB, if there is one: see `make rocksdb`.
 CARGO = . scripts/env; cargo
@@ -22,6 +22,15 @@ test:
 # A decoder of bytes from outside: make fuzz TARGET=edits SECONDS=600. See `scripts/fuzz list`.
 fuzz:
 	scripts/fuzz $(TARGET) $(SECONDS)
+
+# The model of the quorum in larger bounds than `make verify` has time for: six minutes.
+model:
+	$(CARGO) test --package journalnode --lib quorum::model_tests -- \
+	  --include-ignored --nocapture --test-threads=1
+
+# Switches on one known bug after the other: a test must fail for each.
+mutants:
+	scripts/mutants
 
 # Memory and start-up time beside Java's, in one run.
 footprint:

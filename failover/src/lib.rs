@@ -22,3 +22,5 @@ pub mod rpc;
 pub mod settings;
 pub mod tools;
 pub mod types;
+
+mod mutant;

@@ -66,7 +66,7 @@ impl Settings {
             flap_guard: FlapGuard::default(),
             evidence: None,
             #[cfg(test)]
-            mutant: None,
+            mutant: super::Mutant::chosen(),
         }
     }
 

@@ -1,5 +1,6 @@
 use super::decision::{Draft, Stop, decide};
 use super::{AcceptRecovery, Decision, Effect, Facts, Fetch, Refusal, State, check, segments};
+use crate::mutant;
 use crate::types::{PaxosRecord, SegmentState, TxId};
 
 /// `Journal.acceptRecovery`. The Paxos record is the commit point: before it nothing has
@@ -22,7 +23,9 @@ pub fn accept_recovery(state: &State, facts: &Facts, request: &AcceptRecovery) -
             }
             facts.fetched(Fetch { segment, epoch, url: request.url.clone() })?;
         }
-        draft.push(Effect::WritePaxos(PaxosRecord { segment, accepted_in: epoch }));
+        if !mutant::is("forget-paxos-on-accept") {
+            draft.push(Effect::WritePaxos(PaxosRecord { segment, accepted_in: epoch }));
+        }
         if replace {
             draft.push(Effect::InstallDownload { first: segment.start, epoch });
             note_end(draft, own, segment);
@@ -42,7 +45,7 @@ fn in_order(facts: &Facts, request: &AcceptRecovery) -> Result<(), Stop> {
 }
 
 fn may_replace(draft: &Draft<'_>, ours: SegmentState, theirs: SegmentState) -> Result<(), Refusal> {
-    match draft.committed {
+    match draft.committed.filter(|_| !mutant::is("discard-committed-transactions")) {
         Some(committed) if holds(ours, committed) && !holds(theirs, committed) => {
             Err(Refusal::WouldDiscardCommitted { ours, theirs, committed })
         }

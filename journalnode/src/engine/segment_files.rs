@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 use crate::types::{SegmentFile, TxId};
@@ -105,6 +106,12 @@ impl PartialEq for SegmentFiles {
 }
 
 impl Eq for SegmentFiles {}
+
+impl Hash for SegmentFiles {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.all.hash(state);
+    }
+}
 
 impl FromIterator<SegmentFile> for SegmentFiles {
     fn from_iter<I: IntoIterator<Item = SegmentFile>>(files: I) -> Self {
