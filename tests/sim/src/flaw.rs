@@ -1,0 +1,23 @@
+use journalnode::storage::disk::faulty::Lie;
+
+/// A known bug, put in to see that the checks find it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// An answer goes out before the edits are on the disk.
+    ReplyBeforeSync,
+    /// Names are not synced, so that a crash takes a rename back.
+    SkipDirectorySync,
+}
+
+impl Flaw {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::ReplyBeforeSync, Self::SkipDirectorySync];
+
+    /// The disk that makes a correct program behave so.
+    pub(crate) fn lie(self) -> Lie {
+        match self {
+            Self::ReplyBeforeSync => Lie::FilesAreSynced,
+            Self::SkipDirectorySync => Lie::DirectoriesAreSynced,
+        }
+    }
+}
