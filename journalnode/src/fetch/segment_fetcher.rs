@@ -11,8 +11,8 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use super::{Connector, FetchError};
 use super::transfer::Transfer;
+use super::{Connector, FetchError};
 use crate::engine::{Fetch, ScanTarget};
 use crate::journal::Blocking;
 use crate::storage::{DownloadFile, JournalFiles, StorageError};

@@ -19,9 +19,9 @@ use journalnode::storage::StorageOptions;
 use journalnode::storage::disk::faulty::FaultyDisk;
 use journalnode::sync::{SyncOptions, Syncers};
 
+use super::Host;
 use super::clock::{Clock, wall_clock};
 use super::quorum::{HTTP_PORT, JOURNAL, NODES, RPC_PORT};
-use super::Host;
 
 /// The edits directory of every node.
 pub(crate) const EDITS: &str = "/tmp";
@@ -139,4 +139,3 @@ fn site(node: Arc<JournalNode>, rpc: &Server) -> Site {
         inspect: Reachable::Off,
     }
 }
-

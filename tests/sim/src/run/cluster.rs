@@ -8,9 +8,7 @@ use turmoil::{Builder, Sim};
 
 use super::watch::Watch;
 use crate::history::History;
-use crate::hosts::{
-    self, Clock, EDITS, Host, NODES, Node, ROOT, WriterHost, set_wall_clock_jump,
-};
+use crate::hosts::{self, Clock, EDITS, Host, NODES, Node, ROOT, WriterHost, set_wall_clock_jump};
 use crate::nemesis::{Event, Loss, Schedule, USUAL_LATENCY};
 use crate::seed::Seed;
 use crate::{Options, panics, replica};
@@ -271,6 +269,8 @@ impl<'a> Cluster<'a> {
     }
 
     fn down(&mut self, node: usize, loss: Loss) {
+        // First of all: what ends in order would clean up behind itself.
+        self.nodes[node].disk.turn_off();
         self.sim.crash(Host::Node(node).address());
         match loss {
             Loss::Power => self.nodes[node].disk.crash(),

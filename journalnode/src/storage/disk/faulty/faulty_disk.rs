@@ -50,7 +50,12 @@ impl FaultyDisk {
         self.state().restart();
     }
 
-    /// Whether the power was cut as planned, and [`FaultyDisk::crash`] or [`FaultyDisk::kill`]
+    /// Cuts the power now. Nothing works until [`FaultyDisk::crash`] or [`FaultyDisk::kill`].
+    pub fn turn_off(&self) {
+        self.state().plan.is_off = true;
+    }
+
+    /// Whether the power was cut, and [`FaultyDisk::crash`] or [`FaultyDisk::kill`]
     /// must follow.
     pub fn is_off(&self) -> bool {
         self.state().plan.is_off
