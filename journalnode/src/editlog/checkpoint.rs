@@ -48,8 +48,9 @@ pub fn scan_from<S: ReadAt + ?Sized>(
     if !same || !checkpoint.is_there(&mut window, start.valid_bytes) {
         return scan(source, None).map(|scan| scan.tail());
     }
-    let start = Scan { last: Some(checkpoint.last), valid_bytes: checkpoint.offset, ..start };
-    scan_ops(&mut window, start, None).map(|scan| scan.tail()).map_err(ScanError::Read)
+    let last = Some(checkpoint.last);
+    let start = Scan { last, whole: last, valid_bytes: checkpoint.offset, ..start };
+    scan_ops(&mut window, start, None).map(|scan| scan.whole_tail()).map_err(ScanError::Read)
 }
 
 impl Checkpoint {

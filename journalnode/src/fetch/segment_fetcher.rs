@@ -84,7 +84,7 @@ impl SegmentFetcher {
         let file =
             self.transfer(files, url, blocking, || files.create_download(first, epoch)).await?;
         blocking.run(|| {
-            let found = files.scan(ScanTarget::Download { first, epoch })?.last;
+            let found = files.scan(ScanTarget::Download { first, epoch })?.whole;
             if found != Some(fetch.segment.end) {
                 let expected = fetch.segment.end;
                 return Err(FetchError::OtherSegment { url: url.clone(), found, expected });

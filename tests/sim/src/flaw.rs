@@ -1,7 +1,8 @@
+use clap::ValueEnum;
 use journalnode::storage::disk::faulty::Lie;
 
 /// A known bug, put in to see that the checks find it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Flaw {
     /// An answer goes out before the edits are on the disk.
     ReplyBeforeSync,
@@ -10,9 +11,6 @@ pub enum Flaw {
 }
 
 impl Flaw {
-    /// Every one.
-    pub const ALL: [Self; 2] = [Self::ReplyBeforeSync, Self::SkipDirectorySync];
-
     /// The disk that makes a correct program behave so.
     pub(crate) fn lie(self) -> Lie {
         match self {

@@ -8,6 +8,7 @@
 
 pub mod checks;
 
+mod apart;
 mod bytes;
 mod flaw;
 mod history;
@@ -22,13 +23,16 @@ mod replica;
 mod report;
 mod run;
 mod seed;
+mod summary;
 mod trace;
 mod violation;
 
+pub use apart::run_apart;
 pub use flaw::Flaw;
 pub use log::log_to_stderr;
 pub use options::Options;
 pub use outcome::Outcome;
 pub use report::keep_failure;
 pub use run::run;
+pub use summary::Summary;
 pub use violation::Violation;

@@ -2,13 +2,11 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use simulation::{Options, Outcome, keep_failure, log_to_stderr, run};
+use simulation::{Flaw, Options, Outcome, Summary, keep_failure, log_to_stderr, run, run_apart};
 
 /// How often progress is told.
 const TELL: Duration = Duration::from_secs(30);
@@ -28,9 +26,15 @@ struct Arguments {
     /// Runs this seed alone, and prints what happened.
     #[arg(long)]
     seed: Option<u64>,
+    /// Prints one line of numbers instead; for one seed.
+    #[arg(long, requires = "seed")]
+    brief: bool,
     /// Prints what daemons and clients log as well, by RUST_LOG; for one seed.
     #[arg(long, requires = "seed")]
     log: bool,
+    /// A known bug to run with.
+    #[arg(long)]
+    flaw: Option<Flaw>,
     /// Simulated seconds with faults.
     #[arg(long, default_value_t = 20)]
     safety_secs: u64,
@@ -41,72 +45,65 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let safety = Duration::from_secs(arguments.safety_secs);
-    let options = Options { safety, ..Options::default() };
     match arguments.seed {
-        Some(seed) => one(seed, options, &arguments),
-        None => many(options, &arguments),
+        Some(seed) => one(seed, &arguments),
+        None => many(&arguments),
     }
 }
 
-fn one(seed: u64, options: Options, arguments: &Arguments) -> ExitCode {
+fn one(seed: u64, arguments: &Arguments) -> ExitCode {
     if arguments.log {
         log_to_stderr();
     }
-    let outcome = run(seed, options);
-    outcome.trace.iter().for_each(|line| println!("{line}"));
-    println!("seed {seed}: digest {:016x}", outcome.digest);
-    if tell(&outcome, Path::new(&arguments.target)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn many(options: Options, arguments: &Arguments) -> ExitCode {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let jobs = arguments.jobs.unwrap_or(cores);
-    let (next, end) = (AtomicU64::new(arguments.first), arguments.first + arguments.seeds);
-    let (outcomes, received) = channel();
-    let started = Instant::now();
-    let mut total = Total::default();
-    thread::scope(|scope| {
-        for _ in 0..jobs {
-            let (next, outcomes) = (&next, outcomes.clone());
-            scope.spawn(move || work(next, end, options, &outcomes));
-        }
-        drop(outcomes);
-        let mut told = Instant::now();
-        for outcome in received {
-            total.add(&outcome, tell(&outcome, Path::new(&arguments.target)));
-            if told.elapsed() > TELL {
-                told = Instant::now();
-                total.print(started.elapsed(), jobs);
-            }
-        }
-    });
-    total.print(started.elapsed(), jobs);
-    if total.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn work(next: &AtomicU64, end: u64, options: Options, outcomes: &Sender<Outcome>) {
-    loop {
-        let seed = next.fetch_add(1, Relaxed);
-        if seed >= end || outcomes.send(run(seed, options)).is_err() {
-            return;
-        }
+    let safety = Duration::from_secs(arguments.safety_secs);
+    let outcome = run(seed, Options { safety, flaw: arguments.flaw, ..Options::default() });
+    if !arguments.brief {
+        outcome.trace.iter().for_each(|line| println!("{line}"));
+        println!("seed {seed}: digest {:016x}", outcome.digest);
     }
+    keep(&outcome, Path::new(&arguments.target));
+    if arguments.brief {
+        println!("{}", Summary::of(&outcome));
+    }
+    if outcome.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Whether all is well; if not, says so and keeps it.
-fn tell(outcome: &Outcome, target: &Path) -> bool {
-    for violation in &outcome.violations {
-        println!("seed {}: {violation}", outcome.seed);
-    }
+fn keep(outcome: &Outcome, target: &Path) {
     if outcome.violations.is_empty() {
-        return true;
+        return;
     }
     match keep_failure(target, outcome) {
         Ok(directory) => println!("seed {}: kept in {}", outcome.seed, directory.display()),
         Err(error) => println!("seed {}: not kept: {error}", outcome.seed),
     }
-    false
+}
+
+fn many(arguments: &Arguments) -> ExitCode {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let jobs = arguments.jobs.unwrap_or(cores);
+    let seeds = arguments.first..arguments.first + arguments.seeds;
+    let mut passed_on = vec!["--target".to_owned(), arguments.target.clone()];
+    passed_on.extend(["--safety-secs".to_owned(), arguments.safety_secs.to_string()]);
+    let started = Instant::now();
+    let (mut total, mut told) = (Total::default(), Instant::now());
+    let ended = std::env::current_exe().and_then(|program| {
+        run_apart(&program, seeds, jobs, &passed_on, |summary| {
+            total.add(&summary);
+            if told.elapsed() > TELL {
+                told = Instant::now();
+                total.print(started.elapsed(), jobs);
+            }
+        })
+    });
+    total.print(started.elapsed(), jobs);
+    match ended {
+        Ok(()) if total.failed.is_empty() => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -114,20 +111,21 @@ struct Total {
     runs: u64,
     failed: Vec<u64>,
     simulated: Duration,
-    acknowledged: usize,
-    epochs: usize,
-    faults: usize,
+    acknowledged: u64,
+    epochs: u64,
+    faults: u64,
 }
 
 impl Total {
-    fn add(&mut self, outcome: &Outcome, good: bool) {
+    fn add(&mut self, summary: &Summary) {
         self.runs += 1;
-        self.simulated += outcome.simulated;
-        self.acknowledged += outcome.acknowledged;
-        self.epochs += outcome.epochs;
-        self.faults += outcome.faults;
-        if !good {
-            self.failed.push(outcome.seed);
+        self.simulated += summary.simulated;
+        self.acknowledged += summary.acknowledged;
+        self.epochs += summary.epochs;
+        self.faults += summary.faults;
+        if let Some(violation) = &summary.violation {
+            println!("seed {}: {violation}", summary.seed);
+            self.failed.push(summary.seed);
         }
     }
 
@@ -135,9 +133,9 @@ impl Total {
         let Self { runs, failed, simulated, acknowledged, epochs, faults } = self;
         let seconds = took.as_secs_f64().max(0.001);
         println!(
-            "{runs} seeds, {} failed {failed:?}; {:.1} h simulated, {faults} events of faults, \
+            "{runs} seeds, {} failed {failed:?}; {:.1} h simulated, {faults} faults and repairs, \
              {epochs} epochs, {acknowledged} transactions acknowledged; {:.1} s with {jobs} \
-             threads: {:.1} seeds/s, {:.0} simulated seconds per second",
+             processes: {:.1} seeds/s, {:.0} simulated seconds per second",
             failed.len(),
             simulated.as_secs_f64() / 3600.0,
             took.as_secs_f64(),
