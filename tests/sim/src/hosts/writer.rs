@@ -17,6 +17,8 @@ use crate::seed::Seed;
 const BATCH_TXNS: u64 = 8;
 /// Most batches of a segment.
 const SEGMENT_BATCHES: u64 = 12;
+/// How long nodes that are behind may take to answer.
+const SETTLE: Duration = Duration::from_secs(5);
 /// Most segments that a writer writes before it steps back.
 const SEGMENTS: u64 = 6;
 
@@ -185,8 +187,10 @@ impl WriterHost {
     }
 }
 
-/// A writer on a healed cluster: becomes the writer, and must get on for some segments.
-pub(crate) async fn write_on(writer: WriterHost, segments: usize) -> turmoil::Result {
+/// A writer on a healed cluster: becomes the writer, and must get on for some segments. A node
+/// that promised itself to a later epoch, which nobody won, refuses this one; so it comes again
+/// with the next epoch, until all nodes are in step.
+pub(crate) async fn write_on(writer: WriterHost, mut segments: usize) -> turmoil::Result {
     loop {
         let Some(mut quorum) = writer.open().await? else {
             writer.pause(100, 1000).await;
@@ -203,8 +207,11 @@ pub(crate) async fn write_on(writer: WriterHost, segments: usize) -> turmoil::Re
             }
         }
         if done == segments {
-            quorum.close(Duration::from_secs(5)).await;
-            return Ok(());
+            let settled = quorum.settle(SETTLE).await;
+            if settled && quorum.status().nodes.iter().all(|node| node.in_sync) {
+                return Ok(());
+            }
+            segments = 1;
         }
     }
 }
