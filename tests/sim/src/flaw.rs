@@ -4,7 +4,7 @@ use journalnode::storage::disk::faulty::Lie;
 /// A known bug, put in to see that the checks find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Flaw {
-    /// An answer goes out before the edits are on the disk.
+    /// Answers go out before what they tell is on the disk: no file is ever synced.
     ReplyBeforeSync,
     /// Names are not synced, so that a crash takes a rename back.
     SkipDirectorySync,
