@@ -40,7 +40,11 @@ impl Oracle {
             Effect::WritePaxos(record) => {
                 let segment = record.segment;
                 let own = before.edits.get(&SegmentFile::in_progress(segment.start));
-                if own.is_none_or(|own| own.last() != Some(segment.end)) {
+                let download = (segment.start, record.accepted_in);
+                // An equal length is replaced too if a later writer may have overtaken it.
+                if before.downloads.contains_key(&download)
+                    || own.is_none_or(|own| own.last() != Some(segment.end))
+                {
                     self.replaced(segment.start, record.accepted_in);
                 }
             }
