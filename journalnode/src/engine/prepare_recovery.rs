@@ -129,6 +129,18 @@ mod tests {
     }
 
     #[test]
+    fn a_segment_that_the_syncer_finished_beside_its_twin_in_progress_is_finished() {
+        let files = [file(5, None), file(5, 9)];
+        let state = Given::written_by(1).promised(2).committed(9).files(files).state();
+        let segment = Some(SegmentState { in_progress: false, ..segment(5, 9) });
+        let committed_txid = Some(TxId(9));
+        decided(&state, prepare_recovery(&state, &with_paxos(None), &prepare(5)))
+            .does([Effect::NoteIpcSerial(4)])
+            .answers(PreparedRecovery { segment, committed_txid, ..nothing_but_epoch(1) })
+            .leaves(|state| state.ipc_serial = 4);
+    }
+
+    #[test]
     fn jn_085_the_open_segment_is_aborted_and_reported_as_written() {
         let state = Given::written_by(2).open(5, 9).state();
         decided(&state, prepare_recovery(&state, &with_paxos(None), &prepare(5)))

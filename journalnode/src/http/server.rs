@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use hadoop_ipc::net::{TcpListener, TcpStream, listen};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -33,13 +33,7 @@ pub struct HttpServer {
 impl HttpServer {
     /// Binds and listens.
     pub async fn bind(address: SocketAddr, options: HttpOptions) -> io::Result<Self> {
-        let socket = match address {
-            SocketAddr::V4(_) => TcpSocket::new_v4()?,
-            SocketAddr::V6(_) => TcpSocket::new_v6()?,
-        };
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        let listener = socket.listen(BACKLOG)?;
+        let listener = listen(address, BACKLOG, true)?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address, options })
     }
@@ -63,6 +57,7 @@ impl HttpServer {
         let mut shutdown = pin!(shutdown);
         loop {
             let (stream, permit) = tokio::select! {
+                biased;
                 () = &mut shutdown => break,
                 Some(_) = connections.join_next() => continue,
                 accepted = accept(&listener, &permits) => accepted,

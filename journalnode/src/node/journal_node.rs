@@ -11,7 +11,7 @@ use super::{DirectoryError, EditsDirectories};
 use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
 use crate::index::Index;
-use crate::journal::{Hints, HintsCell, Journal, JournalOptions, Signs, Standing};
+use crate::journal::{Blocking, Hints, HintsCell, Journal, JournalOptions, Signs, Standing};
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
 use crate::types::{BadJournalId, JournalId};
@@ -167,6 +167,11 @@ impl JournalNode {
             }
             journal.close().await;
         }
+    }
+
+    /// Where calls that wait for a disk run.
+    pub fn blocking(&self) -> Blocking {
+        self.options.blocking
     }
 
     /// The edits directories.

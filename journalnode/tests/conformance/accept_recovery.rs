@@ -182,8 +182,10 @@ async fn jn_093_what_is_finalized_or_committed_is_not_replaced() {
 async fn jn_094_an_older_writer_cannot_accept_any_more() {
     let served = recovering().await;
     let old = served.info();
-    served.new_epoch(3).await.unwrap();
     let url = "http://127.0.0.1:1/";
+    // Without this one, epoch 2 might have written the segment anew elsewhere.
+    served.accept((1, 3), url).await.unwrap();
+    served.new_epoch(3).await.unwrap();
     served.accept((1, 3), url).await.unwrap();
     let late = requests::accept(old, (1, 3), url);
     let answer = served.call::<AcceptRecoveryResponseProto>("acceptRecovery", &late).await;

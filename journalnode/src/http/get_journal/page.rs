@@ -57,7 +57,8 @@ fn send(shared: &Shared, segment: OpenedSegment) -> Response<Body> {
     let disposition = HeaderValue::try_from(format!("attachment; filename={}", segment.name)).ok();
     let length = HeaderValue::from(segment.len);
     let turns = Arc::clone(&shared.transfers);
-    let transfer = Transfer::new(segment, shared.site.bandwidth, turns);
+    let transfer =
+        Transfer::new(segment, shared.site.bandwidth, turns, shared.site.node.blocking());
     let mut response = page(TEXT, transfer.into_body());
     let headers = response.headers_mut();
     headers.insert(CONTENT_LENGTH, length);

@@ -31,7 +31,7 @@ pub(super) struct Shared {
     pub(super) calls: TaskTracker,
     /// No more requests are read; calls in flight are finished.
     pub(super) stopping: CancellationToken,
-    pub(super) started: Instant,
+    pub(super) started: tokio::time::Instant,
 }
 
 /// What the idle scan sees of a session.
@@ -208,6 +208,7 @@ impl Session {
     async fn finish_calls(&mut self) {
         let all = self.shared.max_calls_per_connection;
         tokio::select! {
+            biased;
             () = self.state.closed.cancelled() => {}
             _ = self.state.free_calls.acquire_many(all) => {}
         }
