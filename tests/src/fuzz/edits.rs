@@ -73,7 +73,8 @@ fn check_limits(file: &[u8], found: Scan) {
     }
 }
 
-/// From any operation in front of the first damage, a scan finds what a whole one does.
+/// From any operation in front of the first damage, a scan finds what may be vouched for of the
+/// whole.
 fn check_resumed(file: &[u8], records: &[Record], found: Scan) {
     let Some(header) = found.header else { return };
     let mut highest = None;
@@ -87,7 +88,7 @@ fn check_resumed(file: &[u8], records: &[Record], found: Scan) {
             highest = Some(last);
             let offset = last_op_offset + len_bytes;
             let checkpoint = Checkpoint { offset, last, last_op_offset, header };
-            assert_eq!(scan_from(file, checkpoint), Ok(found.tail()), "from {checkpoint:?}");
+            assert_eq!(scan_from(file, checkpoint), Ok(found.whole_tail()), "from {checkpoint:?}");
         }
     }
 }
