@@ -287,6 +287,11 @@ impl UserHosts {
         Ok(daemon)
     }
 
+    /// kill -9.
+    pub fn kill_controller(&mut self, name: &str) -> Result<()> {
+        self.controllers.remove(name).context("not running")?.kill()
+    }
+
     /// Waits until `haadmin -getServiceState` names that state.
     pub fn await_state(&self, id: &str, state: &str) -> Result<()> {
         let waited = wait_until(&format!("{id} to be {state}"), LIMIT, || {
