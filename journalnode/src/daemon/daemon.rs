@@ -152,9 +152,9 @@ fn journal_node(settings: &Settings) -> Result<JournalNode, StartError> {
         warn_if_temporary(directory);
         info!("edits directory: {}", directory.display());
     }
-    let fetcher =
-        SegmentFetcher::new(settings.transfer_timeout).reserving(settings.journals.reserve_bytes);
-    let fetcher = Arc::new(fetcher);
+    // Recoveries fetch with it, and keep nothing back: without them there is no writer to keep
+    // it for.
+    let fetcher = Arc::new(SegmentFetcher::new(settings.transfer_timeout));
     let journals = settings.journals.clone();
     let node = JournalNode::new(directories, Arc::new(RealDisk), fetcher, journals);
     Ok(node.with_index(Index::new(settings.index.clone())))

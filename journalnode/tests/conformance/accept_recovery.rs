@@ -73,6 +73,18 @@ async fn jn_089_a_segment_that_is_missing_is_fetched_with_its_padding() {
     served.finalize(1, 3).await.unwrap();
 }
 
+/// What is kept back is kept for the writer, and without the recovery there is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn jn_089_the_reserve_of_free_space_does_not_hold_up_a_recovery() {
+    let reserve = ("dfs.journalnode.free-space.reserve.bytes", "1000000g");
+    let served = Served::with_writer_and(&[reserve]).await;
+    let refused = served.start_segment(1).await;
+    assert_refused(refused, IO, "dfs.journalnode.free-space.reserve.bytes");
+    let peer = Peer::answering(segment_answer(&segment(1, 3))).await;
+    served.accept((1, 3), &peer.url).await.unwrap();
+    served.finalize(1, 3).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn jn_089_a_shorter_segment_replaces_what_was_not_committed() {
     let served = recovering().await;

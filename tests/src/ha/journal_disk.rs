@@ -1,15 +1,20 @@
 use std::fs::{self, File};
+use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rustix::fs::{FallocateFlags, fallocate, fstatvfs};
 use rustix::process::Pid;
 
 use crate::lab::LabHost;
 use crate::process::{Launcher, wait_until};
 
-const SIZE_BYTES: u64 = 96 << 20;
+/// Enough for hours of a run's segments. Nothing is taken of the machine's disk before it is used.
+const SIZE_BYTES: u64 = 1 << 30;
+/// Left for the end of a filling, so that not even a block is.
+const REST_BYTES: u64 = 1 << 20;
 const MOUNT_POINT: &str = "/var/hadoop/journal";
 /// What fills it up.
 const BALLAST: &str = "ballast";
@@ -40,7 +45,8 @@ impl<'a> JournalDisk<'a> {
     /// Makes it. The JournalNode must not have been started yet.
     pub fn create(&self) -> Result<()> {
         File::create(self.image())?.set_len(SIZE_BYTES)?;
-        let status = Command::new("mkfs.ext4").args(["-q", "-F"]).arg(self.image()).status()?;
+        let status =
+            Command::new("mkfs.ext4").args(["-q", "-F", "-m", "0"]).arg(self.image()).status()?;
         ensure!(status.success(), "mkfs.ext4 {}", self.image().display());
         Ok(())
     }
@@ -74,6 +80,10 @@ impl<'a> JournalDisk<'a> {
     /// Takes all the room there is.
     pub fn fill(process: Pid) -> Result<()> {
         let mut ballast = File::create(Self::seen_by(process).join(BALLAST))?;
+        let room = fstatvfs(&ballast)?;
+        let most_bytes = (room.f_bfree * room.f_frsize).saturating_sub(REST_BYTES);
+        fallocate(&ballast, FallocateFlags::empty(), 0, most_bytes)?;
+        ballast.seek(SeekFrom::End(0))?;
         let written = std::io::copy(&mut std::io::repeat(0), &mut ballast);
         ensure!(written.is_err(), "it has no end");
         Ok(())
