@@ -6,8 +6,8 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderName};
 use axum::http::{HeaderValue, Response, Uri};
 use tracing::{debug, warn};
 
-use super::refusal::Refusal;
-use super::segment_request::{IO, SegmentRequest};
+use super::refusal::{IO, Refusal};
+use super::segment_request::SegmentRequest;
 use super::transfer::Transfer;
 use crate::http::page::{TEXT, page};
 use crate::http::query::Query;
