@@ -2,7 +2,7 @@
 //!
 //! [`engine`] decides, without I/O; [`lock`] keeps lock and breadcrumb in ZooKeeper,
 //! [`ledger`] the history and the wishes of people beside them; [`fence`]
-//! ends an old active NameNode; [`namenode`] asks and tells NameNodes; [`rpc`] is what
+//! ends an old active NameNode, or else `evidence` speaks for its death; [`namenode`] asks and tells NameNodes; [`rpc`] is what
 //! controllers and `hdfs haadmin` ask of this one; [`http`] shows how it stands; [`tools`] are for people;
 //! [`settings`] is
 //! the configuration, typed, and [`cli`] the command line.
@@ -11,6 +11,7 @@ pub mod cli;
 pub mod controller;
 pub mod daemon;
 pub mod engine;
+mod evidence;
 pub mod fence;
 pub mod http;
 pub mod ledger;
@@ -21,3 +22,5 @@ pub mod rpc;
 pub mod settings;
 pub mod tools;
 pub mod types;
+
+mod mutant;

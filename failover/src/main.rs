@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         print!("{USAGE}");
         return ExitCode::SUCCESS;
     }
-    if Tools::are_meant(std::env::args_os().nth(1).as_deref()) {
+    if Tools::are_meant(&arguments) {
         return run_tool(arguments);
     }
     if let Err(problem) = install(LogFormat::of_process()) {

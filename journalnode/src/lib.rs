@@ -27,4 +27,5 @@ pub mod sync;
 pub mod tools;
 pub mod types;
 
+mod mutant;
 mod throttle;

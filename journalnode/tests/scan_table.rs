@@ -48,6 +48,15 @@ fn last_with(tail: &[&[u8]]) -> Option<i64> {
 }
 
 #[test]
+fn what_is_behind_a_damaged_stretch_counts_for_java_and_is_not_vouched_for() {
+    let torn = scan(&file(-67, &[&op(1), &op(2), &bad(3), &op(4), &PADDING])[..], None).unwrap();
+    assert_eq!((torn.last, torn.whole), (Some(TxId(4)), Some(TxId(2))));
+    assert_eq!(torn.whole_tail().last, Some(TxId(2)));
+    let sound = scan(&file(-67, &[&op(1), &op(2), &PADDING])[..], None).unwrap();
+    assert_eq!(sound.whole, sound.last);
+}
+
+#[test]
 fn jn_120_padding_and_torn_tails() {
     let third = op(3);
     assert_eq!(last_with(&[&third, &PADDING]), Some(3));

@@ -16,6 +16,7 @@ mod lock;
 mod qjm_suites;
 mod quorum_client;
 mod rolling_restart;
+mod scanner;
 mod scrub;
 mod slow_disk;
 mod status;

@@ -9,10 +9,10 @@ use journalnode::types::{JournalId, LayoutVersion, StorageInfo};
 use serde_json::Value;
 use system_tests::hadoop::{JournalNode, JournalNodeKind, Site};
 use system_tests::process::WorkDir;
+use system_tests::ssh::{KeyKind, KeyPair, Sshd, Victim};
 
 use crate::fixture::{block_on, formatted, settings, with_server};
-use crate::ssh::{KeyKind, KeyPair, Sshd, Victim};
-use crate::tool::Tool;
+use crate::zkfc::Zkfc;
 
 fn finding<'a>(report: &'a Value, part: &str, what: &str) -> Result<&'a Value> {
     let all = report["findings"].as_array().context("findings")?;
@@ -40,7 +40,7 @@ fn planted_faults_are_found_each_with_its_fix() {
             zkfc_port: 8019,
         };
         lock.open().await?.write_breadcrumb(renamed.encode().into(), None).await?;
-        let tool = Tool::new(
+        let tool = Zkfc::tool(
             server.address(),
             &[
                 ("dfs.namenode.rpc-address.nsd1907.nn2", "no-such-host.invalid:8020".to_owned()),
@@ -103,7 +103,7 @@ fn journalnodes_are_asked_and_their_majority_counted() {
         }
         let addresses: Vec<_> = nodes.iter().map(|node| node.rpc_address().to_string()).collect();
         let uri = format!("qjournal://{}/nsd1907", addresses.join(";"));
-        let tool = Tool::new("127.0.0.1:1", &[("dfs.namenode.shared.edits.dir", uri)])?;
+        let tool = Zkfc::tool("127.0.0.1:1", &[("dfs.namenode.shared.edits.dir", uri)])?;
         block_on(async {
             let report = tool.json(1, &["doctor", "--json"]).await?;
             let row = finding(&report, "journalnodes", &addresses[0])?.to_string();
@@ -129,17 +129,20 @@ fn journalnodes_are_asked_and_their_majority_counted() {
 #[test]
 fn a_dry_run_over_ssh_finds_what_lacks_and_harms_nobody() {
     WorkDir::run("failover-check-fence", |root| {
-        let key = KeyPair::generate(root, "key", KeyKind::Ed25519);
-        let stranger = KeyPair::generate(root, "stranger", KeyKind::Ed25519);
-        let (sshd, mut victim) = (Sshd::start(root, &[&key]), Victim::start());
+        let key = KeyPair::generate(root, "key", KeyKind::Ed25519)?;
+        let stranger = KeyPair::generate(root, "stranger", KeyKind::Ed25519)?;
+        let (sshd, mut victim) = (Sshd::start(root, &[&key])?, Victim::start()?);
         let tool = |key: &KeyPair| {
-            Tool::new(
+            Zkfc::tool(
                 "127.0.0.1:1",
                 &[
                     ("dfs.ha.namenode.id", "nn1".to_owned()),
-                    ("dfs.namenode.rpc-address.nsd1907.nn2", format!("127.0.0.1:{}", victim.port)),
-                    ("dfs.ha.fencing.methods", format!("sshfence(:{})", sshd.port)),
-                    ("dfs.ha.fencing.ssh.private-key-files", key.private.display().to_string()),
+                    (
+                        "dfs.namenode.rpc-address.nsd1907.nn2",
+                        format!("127.0.0.1:{}", victim.port()),
+                    ),
+                    ("dfs.ha.fencing.methods", format!("sshfence(:{})", sshd.port())),
+                    ("dfs.ha.fencing.ssh.private-key-files", key.private().display().to_string()),
                 ],
             )
         };
@@ -153,7 +156,7 @@ fn a_dry_run_over_ssh_finds_what_lacks_and_harms_nobody() {
             ensure!(text.contains("! login:"), "what to do: {text}");
             Ok(())
         })?;
-        ensure!(victim.is_alive() && victim.answers(), "nothing was killed");
+        ensure!(victim.is_alive()? && victim.answers(), "nothing was killed");
         Ok(())
     });
 }

@@ -4,10 +4,7 @@
 
 mod fixture;
 mod kinds;
-#[allow(dead_code, unused_imports, reason = "the tests of fencing itself use the rest")]
-#[path = "../../failover/tests/fence/ssh/mod.rs"]
-mod ssh;
-mod tool;
+mod zkfc;
 
 mod access;
 mod black_hole;
@@ -28,9 +25,12 @@ mod neighbours;
 mod observer;
 mod outage;
 mod planned_stop;
+mod replaced;
 mod session;
 mod stall;
+mod supervised;
 mod take_over;
+mod tls;
 mod tools;
 mod user_recipe;
 mod zookeeper_loss;

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::fixture::{PARENT, block_on, client, formatted, secured};
-use crate::tool::Tool;
+use crate::zkfc::Zkfc;
 
 const ACL: &str = "digest:hdfs:Rqc/eU/YLg4bkzNvY5214ox3UMs=:rwcda";
 const AUTH: &str = "digest:hdfs:secret";
@@ -103,8 +103,8 @@ async fn scenario(ensemble: &mut ZooKeeperEnsemble) -> Result<()> {
         ("dfs.ha.zkfc.port.nsd1907.nn2", zkfc2.local_addr()?.port().to_string()),
     ];
     let secret = [("ha.zookeeper.acl", ACL.to_owned()), ("ha.zookeeper.auth", AUTH.to_owned())];
-    let stranger = Tool::new(ensemble.quorum(), &open)?;
-    let tool = Tool::new(ensemble.quorum(), &[&open[..], &secret].concat())?;
+    let stranger = Zkfc::tool(ensemble.quorum(), &open)?;
+    let tool = Zkfc::tool(ensemble.quorum(), &[&open[..], &secret].concat())?;
 
     let status = tool.json(0, &["status", "--json"]).await?;
     ensure!(roles(&status) == ["follower", "follower", "leader", "observer"], "{status:#}");
@@ -135,7 +135,7 @@ async fn listener() -> Result<TcpListener> {
     Ok(TcpListener::bind("127.0.0.1:0").await?)
 }
 
-async fn paused_and_resumed(tool: &Tool, other: &dyn LockSession) -> Result<()> {
+async fn paused_and_resumed(tool: &Zkfc, other: &dyn LockSession) -> Result<()> {
     tool.stdout(0, &["pause", "--reason", "new disks"]).await?;
     let seen = other.ledger().paused().await?.context("a second client sees the pause")?;
     ensure!(seen.why == "new disks", "{seen:?}");
@@ -149,7 +149,7 @@ async fn paused_and_resumed(tool: &Tool, other: &dyn LockSession) -> Result<()> 
     Ok(())
 }
 
-async fn one_member_down(ensemble: &mut ZooKeeperEnsemble, tool: &Tool) -> Result<()> {
+async fn one_member_down(ensemble: &mut ZooKeeperEnsemble, tool: &Zkfc) -> Result<()> {
     let leader = ensemble.leader()?;
     let follower = (0..3).find(|index| *index != leader).context("a follower")?;
     ensemble.server(follower).kill()?;
@@ -160,7 +160,7 @@ async fn one_member_down(ensemble: &mut ZooKeeperEnsemble, tool: &Tool) -> Resul
 }
 
 async fn dead_host(
-    tool: &Tool,
+    tool: &Zkfc,
     winner: &failover::lock::zookeeper::ZooKeeperSession,
 ) -> Result<()> {
     let text = tool.stdout(1, &["status"]).await?;
@@ -190,7 +190,7 @@ async fn dead_host(
     Ok(())
 }
 
-async fn recorded(tool: &Tool, winner: &dyn LockSession) -> Result<()> {
+async fn recorded(tool: &Zkfc, winner: &dyn LockSession) -> Result<()> {
     ensure!(tool.stdout(0, &["history"]).await?.contains("no failover is recorded"));
     for (at_ms, outcome) in [(1, Outcome::Activated), (2, Outcome::Failed("no key".to_owned()))] {
         let record = FailoverRecord {
@@ -216,7 +216,7 @@ async fn recorded(tool: &Tool, winner: &dyn LockSession) -> Result<()> {
 fn without_an_ensemble_nothing_can_be_told() {
     WorkDir::run("failover-tools-alone", |_| {
         block_on(async {
-            let tool = Tool::new("127.0.0.1:1", &[])?;
+            let tool = Zkfc::tool("127.0.0.1:1", &[])?;
             let text = tool.stdout(2, &["status"]).await?;
             ensure!(text.contains("127.0.0.1:1 unreachable"), "{text}");
             tool.stderr(2, &["history"], "").await?;

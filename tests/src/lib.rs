@@ -4,7 +4,9 @@
 //! A test owns what it starts: dropping a handle kills the process group behind it.
 
 pub mod bench;
+pub mod chaos;
 pub mod cluster;
+pub mod fuzz;
 pub mod ha;
 pub mod hadoop;
 pub mod inspect;

@@ -8,7 +8,7 @@ Usage: zkfc-rs [generic options] [-formatZK [-force] [-nonInteractive]]
                 even while a controller holds the lock
         -nonInteractive: does not ask; ends with 2 if it was done before
 
-       zkfc-rs TOOL [options] [generic options]
+       zkfc-rs [generic options] TOOL [options]
         TOOL: status, history, check-fence, doctor, pause, resume or confirm-fenced;
         zkfc-rs TOOL --help says more
 

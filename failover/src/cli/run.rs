@@ -1,8 +1,9 @@
 use std::io::{stderr, stdin};
+use std::pin::pin;
 use std::sync::Arc;
 
 use hadoop_ipc::conf::Configuration;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::{Action, Arguments, FormatOutcome, FormatRequest, USAGE, confirm, format};
 use crate::daemon::{Daemon, stop_signal};
@@ -14,6 +15,7 @@ use crate::settings::{ControllerSettings, StartFailure};
 /// is Java's: which failure is seen first decides the status.
 pub async fn run(conf: &Configuration, arguments: &Arguments) -> Result<u8, StartFailure> {
     let settings = ControllerSettings::from_conf(conf)?;
+    settings.warning().iter().for_each(|warning| warn!("{warning}"));
     let lock = ZooKeeperLock::new(&settings.zookeeper)?;
     match arguments.action() {
         Ok(Action::Serve) => serve(settings, lock).await,
@@ -42,7 +44,15 @@ async fn serve(settings: ControllerSettings, lock: ZooKeeperLock) -> Result<u8, 
     let opened = LockService::open(&lock).await;
     let session = opened.map_err(|error| unreachable_at(&settings, error))?;
     let (settings, lock) = (Arc::new(settings), Arc::new(lock));
-    let started = Daemon::start(settings, lock, Arc::clone(&session)).await;
+    // Whoever sees the port open may also ask to stop.
+    let mut stop = pin!(stop_signal().map_err(|error| StartFailure::Signals(error.to_string()))?);
+    let started = tokio::select! {
+        started = Daemon::start(settings, lock, Arc::clone(&session)) => started,
+        exit = &mut stop => {
+            session.close().await;
+            return Ok(exit.status());
+        }
+    };
     let daemon = match started {
         Ok(daemon) => daemon,
         Err(failure) => {
@@ -51,7 +61,6 @@ async fn serve(settings: ControllerSettings, lock: ZooKeeperLock) -> Result<u8, 
         }
     };
     drop(session);
-    let stop = stop_signal().map_err(|error| StartFailure::Signals(error.to_string()))?;
     Ok(daemon.serve(stop).await.status())
 }
 

@@ -5,27 +5,32 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use super::namenodes::{NameNodes, resolve, target};
+use super::force::Force;
+use super::namenodes::{NameNodes, target};
 use crate::engine::FenceOutcome;
-use crate::fence::{FenceOptions, FenceTarget, Fencer};
+use crate::lock::LockSession;
 use crate::namenode::{FaultKind, NameNode};
 use crate::settings::{NameNodeSettings, SystemHost};
 use crate::types::{ActiveNode, ServiceState};
 
-/// The share of the graceful step in which the old active must say what it is: one that says
-/// nothing for that long hangs, and would not obey either.
-const STATUS_PARTS: u32 = 2;
+/// The share of the graceful step in which the old active must say what it is. It has that at
+/// hand unless a transition is under way: one that says nothing for that long hangs, and would
+/// not obey either.
+const STATUS_PARTS: u32 = 5;
 
 /// Makes sure that one old active is not active (`ZKFailoverController.doFence`).
 ///
 /// First it is asked what it is and told to be standby, on a connection of its own. Only if that
-/// fails its fencing methods run, in order: one that obeys is never killed. Dropping the future
-/// ends every process.
+/// fails its fencing methods run, in order: one that obeys is never killed, though a login may be
+/// ready by then. Evidence is looked at last, if it counts at all. Dropping the future ends every
+/// process.
 pub(super) struct Fencing {
     pub(super) namenodes: Arc<NameNodes>,
     pub(super) node: ActiveNode,
     /// Use force even if it says that it is still starting.
     pub(super) force_starting: bool,
+    /// The one that holds the lock.
+    pub(super) session: Option<Arc<dyn LockSession>>,
 }
 
 /// What the graceful step came to.
@@ -48,11 +53,15 @@ impl Fencing {
             }
             Err(died) => return (FenceOutcome::Failed(died.to_string()), String::new()),
         };
+        let force =
+            Force::stand_by(Arc::clone(&self.namenodes), self.node.clone(), namenode.clone());
         let begun = Instant::now();
         let graceful = self.ask(&namenode).await;
         let took = begun.elapsed().as_millis();
         match graceful {
             Graceful::Done(outcome) => {
+                drop(force);
+                self.namenodes.stop_watching();
                 let tried = format!("graceful ({took} ms): {}", told(&outcome));
                 info!(peer = %namenode.id, "fencing {}: {tried}", self.node);
                 (outcome, tried)
@@ -60,7 +69,7 @@ impl Fencing {
             Graceful::Failed(why) => {
                 let tried = format!("graceful ({took} ms): {why}");
                 warn!(peer = %namenode.id, "fencing {}: {tried}", self.node);
-                let (outcome, report) = self.force(&namenode).await;
+                let (outcome, report) = force.apply(&self.namenodes, self.session.as_deref()).await;
                 (outcome, format!("{tried}; {report}"))
             }
         }
@@ -103,32 +112,6 @@ impl Fencing {
             return Graceful::Done(FenceOutcome::StillStarting);
         }
         Graceful::Failed(why)
-    }
-
-    async fn force(&self, namenode: &NameNodeSettings) -> (FenceOutcome, String) {
-        let fencer = match self.fencer(namenode) {
-            Ok(fencer) => fencer,
-            Err(why) => return (FenceOutcome::Failed(why.clone()), why),
-        };
-        let target = FenceTarget {
-            node: self.node.clone(),
-            address: resolve(namenode.service_address.clone()).await,
-            properties: namenode.properties.clone(),
-        };
-        let report = fencer.fence(&target).await;
-        let text = report.to_string();
-        match report.fenced_by {
-            Some(by) => (FenceOutcome::Fenced { by }, text),
-            None => (FenceOutcome::Failed(text.clone()), text),
-        }
-    }
-
-    /// The methods are the target's own.
-    fn fencer(&self, namenode: &NameNodeSettings) -> Result<Fencer, String> {
-        let methods = namenode.fencing_methods.as_deref().unwrap_or_default();
-        let options = FenceOptions::from_conf(&self.namenodes.settings.conf);
-        let fencer = options.and_then(|options| Fencer::parse(methods, options));
-        fencer.map_err(|problem| format!("cannot fence {}: {problem}", namenode.id))
     }
 }
 

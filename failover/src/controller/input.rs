@@ -6,7 +6,7 @@ use crate::engine::{Answer, CallNo, Refusal, SessionEvent, SessionNo, Stop};
 use crate::ledger::{Confirmation, FailoverRecord, Standing};
 use crate::lock::{LockError, LockSession};
 use crate::namenode::HealthReport;
-use crate::types::{ActiveNode, NameNodeId};
+use crate::types::{ActiveNode, NameNodeId, ServiceState};
 
 /// What reaches the event loop.
 pub(super) enum Input {
@@ -26,6 +26,8 @@ pub(super) enum Input {
     Confirmed(Confirmation),
     /// A failover that could not be written down, as there was no contact.
     Unwritten(FailoverRecord),
+    /// What the own NameNode says it is, outside of its checks.
+    Reported(ServiceState),
     /// A look at the own NameNode; `None`: nobody looks any more.
     Health(Option<HealthReport>),
     /// Somebody asks for something.

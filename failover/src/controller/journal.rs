@@ -42,7 +42,6 @@ fn level(reason: &Reason) -> Level {
         | Reason::FencingAborted(_)
         | Reason::Confirmed { .. }
         | Reason::Evident { .. }
-        | Reason::NotEvident(_)
         | Reason::BreadcrumbFailed(_)
         | Reason::ActivationFailed(_)
         | Reason::LeaseOut

@@ -1,11 +1,12 @@
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hadoop_ipc::client::Target;
 use hadoop_ipc::conf::HostPort;
 use tokio::task::spawn_blocking;
 
 use crate::engine::{Answer, Fault};
+use crate::evidence::HostWatch;
 use crate::lock::LockSession;
 use crate::namenode::{CallOptions, NameNode, ThreadDump};
 use crate::rpc::PeerController;
@@ -19,6 +20,8 @@ pub struct NameNodes {
     pub(super) settings: Arc<ControllerSettings>,
     pub(super) options: CallOptions,
     own: NameNode,
+    /// Of the host of the old active that does not obey.
+    watch: Mutex<Option<Arc<HostWatch>>>,
 }
 
 impl NameNodes {
@@ -28,7 +31,7 @@ impl NameNodes {
         // A NameNode that refuses connects is not active, and the health monitor looks again.
         let once = options.clone().without_retries();
         let own = NameNode::new(local.id.clone(), target(&local.service_address), &once);
-        Self { settings, options, own }
+        Self { settings, options, own, watch: Mutex::new(None) }
     }
 
     /// Tells the own NameNode to be active, unless the lease is out by then. The connection is
@@ -83,6 +86,23 @@ impl NameNodes {
         let local = &self.settings.local;
         let timeout = self.settings.health.thread_dump_timeout.filter(|_| !local.https)?;
         Some(ThreadDump { address: target(&local.http_address), timeout })
+    }
+
+    /// Watches a host: the watch of the attempt before goes on if it is the same one.
+    pub(super) fn watch(&self, doors: Vec<HostPort>) -> Arc<HostWatch> {
+        let mut current = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watch) = current.as_ref().filter(|watch| watch.looks_at(&doors)) {
+            watch.renew();
+            return Arc::clone(watch);
+        }
+        let watch = Arc::new(HostWatch::start(doors));
+        *current = Some(Arc::clone(&watch));
+        watch
+    }
+
+    /// Nobody waits for a host any more.
+    pub(super) fn stop_watching(&self) {
+        *self.watch.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     fn controller_address(

@@ -129,7 +129,6 @@ impl Recorder {
             outcome,
             by: self.host.clone(),
             phases: Phases {
-                detected_ms: None,
                 lock_ms: Some(ms(running.begun, running.locked)),
                 fence_ms: part(Some(running.locked), running.fenced),
                 breadcrumb_ms: part(running.fenced, running.written),

@@ -17,6 +17,8 @@ pub(super) struct Snapshot {
     pub(super) lock_owner: Option<ActiveNode>,
     pub(super) health_reason: String,
     pub(super) stuck_reason: String,
+    /// When this controller last wrote the breadcrumb.
+    pub(super) breadcrumb_written: Option<Instant>,
     pub(super) counters: Counters,
     /// The latest first.
     pub(super) failovers: Vec<FailoverSummary>,
@@ -36,6 +38,7 @@ impl Latest {
             lock_owner: None,
             health_reason: String::new(),
             stuck_reason: String::new(),
+            breadcrumb_written: None,
             counters: Counters::default(),
             failovers: Vec::new(),
         })))
@@ -84,10 +87,17 @@ impl Snapshot {
             reported_state: status.reported,
             delay_remaining_seconds: status.delay_left.saturating_sub(since).as_secs_f64(),
             stuck_fencing: self.stuck(since),
-            breadcrumb_age_seconds: None,
+            breadcrumb_age_seconds: self.breadcrumb_age(),
             failovers: self.failovers.clone(),
             counters: self.counters,
         }
+    }
+
+    /// Only while it is active the breadcrumb is certainly its own.
+    fn breadcrumb_age(&self) -> Option<f64> {
+        let is_ours = self.status.elector == ElectorState::Active;
+        let written = self.breadcrumb_written.filter(|_| is_ours)?;
+        Some(written.elapsed().as_secs_f64())
     }
 
     fn stuck(&self, since: Duration) -> Option<StuckFencing> {

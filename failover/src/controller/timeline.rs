@@ -25,6 +25,9 @@ impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let FailoverRecord { from, to, why, outcome, phases, .. } = &self.record;
         match from {
+            Some(_) if self.record.is_own() => {
+                write!(f, "return of {to}, the last active itself,")?
+            }
             Some(from) => write!(f, "failover from {from} to {to}")?,
             None => write!(f, "failover to {to}")?,
         }

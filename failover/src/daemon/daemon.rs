@@ -7,15 +7,15 @@ use hadoop_ipc::client::Target;
 use hadoop_ipc::conf::{Configuration, HostPort};
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
 use hadoop_ipc::server::{Protocol, Server, ServerOptions};
-use sd_notify::NotifyState;
+use hadoop_ipc::supervisor::{Supervisor, Watchdog};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use super::{Exit, Watchdog};
+use super::Exit;
 use crate::controller::{ControllerHandle, Ended, EventLoop, NameNodes, Parts};
-use crate::engine;
+use crate::engine::{self, EvidencePolicy};
 use crate::fence::{FenceOptions, Fencer};
 use crate::http::StatusServer;
 use crate::lock::{LockService, LockSession};
@@ -102,13 +102,13 @@ impl Daemon {
             parts.push(tokio::spawn(http.serve(source, until(stopped))));
         }
         let mut running = tokio::spawn(event_loop.run(move || watchdog.turned()));
-        // Whoever started us may not care: then there is no socket to tell.
-        let _ = sd_notify::notify(false, &[NotifyState::Ready]);
+        let supervisor = Supervisor::of_process();
+        supervisor.ready();
         let exit = tokio::select! {
             ended = &mut running => failed(ended),
             exit = stop => {
                 info!("stopping: {exit:?}");
-                let _ = sd_notify::notify(false, &[NotifyState::Stopping]);
+                supervisor.stopping();
                 handle.stop(exit.stop());
                 match running.await {
                     Ok(Ended { code: 0, .. }) => exit,
@@ -165,6 +165,8 @@ fn check_fencing(settings: &ControllerSettings) -> Result<(), StartFailure> {
     let fencer = fencer
         .map_err(|problem| StartFailure::NoFencer { namenode, reason: problem.to_string() })?;
     fencer.warnings().iter().for_each(|warning| warn!("{warning}"));
+    // Not fatal: the directory may come later, and another method may do.
+    fencer.obstacles().iter().for_each(|obstacle| warn!("{obstacle}"));
     Ok(())
 }
 
@@ -234,5 +236,9 @@ fn engine_settings(settings: &ControllerSettings, zkfc_port: u16) -> engine::Set
     engine.graceful_fence_timeout = settings.transitions.graceful_fence_timeout;
     engine.new_active_timeout = settings.transitions.new_active_timeout;
     engine.stop_timeout = STOP_TIMEOUT;
+    engine.evidence = settings
+        .evidence
+        .as_ref()
+        .map(|evidence| EvidencePolicy { silent_for: evidence.silent_for });
     engine
 }

@@ -4,9 +4,7 @@
 mod daemon;
 mod exit;
 mod signals;
-mod watchdog;
 
 pub use daemon::Daemon;
 pub use exit::Exit;
 pub use signals::stop_signal;
-pub use watchdog::Watchdog;

@@ -1,8 +1,7 @@
 use std::time::Duration;
 
 use super::{
-    Answer, CallNo, Evidence, LockFault, OwnerId, RequestNo, SessionEvent, SessionNo, Stop, Time,
-    Timer,
+    Answer, CallNo, LockFault, OwnerId, RequestNo, SessionEvent, SessionNo, Stop, Time, Timer,
 };
 use crate::types::{Health, NameNodeId, ServiceState};
 
@@ -89,8 +88,6 @@ pub enum Event {
         /// Who vouches.
         caller: String,
     },
-    /// What the shell found out about an old active that cannot be fenced.
-    EvidenceOfDeath(Evidence),
     /// Stop the process.
     Stop(Stop),
 }

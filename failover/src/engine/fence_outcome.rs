@@ -1,3 +1,4 @@
+use super::Evidence;
 use crate::types::ServiceState;
 
 /// What came of fencing the old active.
@@ -12,6 +13,8 @@ pub enum FenceOutcome {
     Harmless(ServiceState),
     /// Its port answers that it is still starting. Nothing was forced.
     StillStarting,
+    /// No method proved that it is gone, and this speaks for it.
+    Evident(Evidence),
     /// Nothing proved that it is gone.
     Failed(String),
     /// What the breadcrumb says does not agree with the configuration: what exactly.

@@ -150,19 +150,11 @@ pub enum Reason {
         /// Who.
         caller: String,
     },
-    /// The evidence stands in for fencing.
+    /// Evidence stands in for fencing.
     Evident {
         /// The old active.
-        node: NameNodeId,
-        /// What it wrote with.
-        written_epoch: i64,
-        /// What is promised.
-        promised_epoch: i64,
-        /// How long its host has been silent.
-        silent_for: Duration,
+        node: ActiveNode,
     },
-    /// The evidence does not do.
-    NotEvident(String),
     /// The breadcrumb is about to name this node.
     WritingBreadcrumb,
     /// The breadcrumb could not be read or written.
@@ -384,14 +376,11 @@ impl fmt::Display for Reason {
             Self::Confirmed { node, caller } => {
                 write!(f, "{caller} vouches that {node} is not running: counts as fenced")
             }
-            Self::Evident { node, written_epoch, promised_epoch, silent_for } => write!(
+            Self::Evident { node } => write!(
                 f,
-                "EVIDENCE taken for fencing of {node}: the JournalNodes have promised epoch \
-                 {promised_epoch} and it wrote with {written_epoch}, its host has been silent \
-                 for {}; if it still runs it may serve stale reads",
-                ms(*silent_for)
+                "no method could fence {node}; taking evidence instead, as configured: if it \
+                 still runs it may serve stale reads until it writes. Make sure that it is off"
             ),
-            Self::NotEvident(why) => write!(f, "evidence not taken for fencing: {why}"),
             Self::WritingBreadcrumb => f.write_str("writing the breadcrumb"),
             Self::BreadcrumbFailed(fault) => {
                 write!(f, "cannot read or write the breadcrumb: {fault}")

@@ -34,16 +34,17 @@ pub struct Settings {
 
 /// When evidence stands in for fencing.
 ///
-/// Three things must hold, in this order: this node holds the lock; then a majority of
-/// JournalNodes is seen to have promised an epoch higher than the one the old active wrote
-/// with; then the old active's host has answered on none of its ports for `silent_for`. The
-/// epoch comes first because it ends every write of the old active, wherever it is: looked at
-/// in the other order, it could acknowledge a write after the silence was measured.
+/// Only for an attempt of which every configured method failed, while this node holds the lock,
+/// and in this order: the old active's host has answered on none of its ports for `silent_for`;
+/// then a majority of JournalNodes promises a higher epoch than any before. Silence comes first,
+/// so that an active that answers is never cut off from its journal. What an old active that
+/// lives behind a broken network writes in between was acknowledged by a majority, and whoever
+/// comes next recovers it; after the promise it can write nothing.
 ///
 /// What is risked: silence from here is not silence from everywhere. An old active that still
-/// runs behind a broken network keeps answering *reads* from its memory to clients that reach
-/// it, until it next tries to write and ends itself. Such clients may see a state that is out
-/// of date. No acknowledged write is lost.
+/// runs keeps answering *reads* from its memory to clients that reach it, until it next tries to
+/// write and ends itself. Such clients may see a state that is out of date. No acknowledged write
+/// is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EvidencePolicy {
     /// How long the host must have been silent.
@@ -65,7 +66,7 @@ impl Settings {
             flap_guard: FlapGuard::default(),
             evidence: None,
             #[cfg(test)]
-            mutant: None,
+            mutant: super::Mutant::chosen(),
         }
     }
 

@@ -27,7 +27,7 @@ const KNOWN_HOSTS_FILE: &str = "dfs.ha.zkfc.rs.fencing.ssh.known-hosts-file";
 /// A configuration file for ssh (`ssh -F`); without it ssh reads none.
 const CLIENT_CONFIG: &str = "dfs.ha.zkfc.rs.fencing.ssh.config-file";
 /// Where the control sockets of ssh live for as long as a method runs.
-const RUN_DIR: &str = "dfs.ha.zkfc.rs.run-dir";
+pub(super) const RUN_DIR: &str = "dfs.ha.zkfc.rs.run-dir";
 /// Limit of a `shell` method; 0 is none.
 const SHELL_TIMEOUT: &str = "dfs.ha.zkfc.rs.fencing.shell.timeout";
 /// `java` or `whole-text`.

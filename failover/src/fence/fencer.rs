@@ -4,9 +4,10 @@ use tracing::{info, warn};
 
 use super::grammar::{Method, Methods};
 use super::shell::ShellMethod;
-use super::ssh::SshMethod;
+use super::ssh::{ControlDir, SshMethod};
 use super::{
-    CheckResult, FenceConfigError, FenceOptions, FenceReport, FenceTarget, MethodAttempt, Outcome,
+    CheckResult, FenceConfigError, FenceOptions, FenceReport, FenceTarget, HeadStart,
+    MethodAttempt, Outcome,
 };
 
 /// The methods of `dfs.ha.fencing.methods`, ready to run. Java: `NodeFencer`.
@@ -36,10 +37,44 @@ impl Fencer {
         &self.warnings
     }
 
+    /// Why a method cannot work on this machine as it is now, whatever the target.
+    pub fn obstacles(&self) -> Vec<String> {
+        let is_ssh = |method: &Method| matches!(method, Method::Ssh { .. });
+        let missing = || ControlDir::make(&self.options.ssh.run_dir).err();
+        let missing = self.methods.iter().any(is_ssh).then(missing).flatten();
+        missing.map(|why| format!("sshfence will always fail: {why}")).into_iter().collect()
+    }
+
+    /// Where the methods log in.
+    pub fn ssh_ports(&self) -> Vec<u16> {
+        let port = |method: &Method| match method {
+            Method::Ssh { login, .. } => Some(login.port),
+            Method::Shell { .. } => None,
+        };
+        self.methods.iter().filter_map(port).collect()
+    }
+
+    /// Does what the first method needs before it acts: `sshfence` logs in. For while it is still
+    /// open whether force is needed; nothing happens to the target.
+    pub async fn begin(&self, target: &FenceTarget) -> HeadStart {
+        let Some(Method::Ssh { login, .. }) = self.methods.first() else {
+            return HeadStart::default();
+        };
+        let started = Instant::now();
+        let login = SshMethod { login, options: &self.options.ssh }.log_in(target).await;
+        HeadStart { login: Some(login), took: started.elapsed() }
+    }
+
     /// Runs the methods in order until one has proof that the NameNode is gone. Whatever goes
     /// wrong with one, the next has its turn. Dropping the future ends every process it started.
     pub async fn fence(&self, target: &FenceTarget) -> FenceReport {
+        self.fence_from(HeadStart::default(), target).await
+    }
+
+    /// As [`fence`](Self::fence), from where [`begin`](Self::begin) got.
+    pub async fn fence_from(&self, head_start: HeadStart, target: &FenceTarget) -> FenceReport {
         let mut attempts = Vec::new();
+        let mut head_start = Some(head_start);
         for (index, method) in self.methods.iter().enumerate() {
             info!(
                 "fencing {}: method {} of {}: {method}",
@@ -47,7 +82,9 @@ impl Fencer {
                 index + 1,
                 self.methods.len()
             );
-            let attempt = self.attempt(method, target).await;
+            // It is the first method's.
+            let begun = head_start.take().unwrap_or_default();
+            let attempt = self.attempt(method, begun, target).await;
             let fenced = attempt.outcome.is_fenced();
             attempts.push(attempt);
             if fenced {
@@ -73,16 +110,25 @@ impl Fencer {
         rows
     }
 
-    async fn attempt(&self, method: &Method, target: &FenceTarget) -> MethodAttempt {
+    async fn attempt(
+        &self,
+        method: &Method,
+        begun: HeadStart,
+        target: &FenceTarget,
+    ) -> MethodAttempt {
         let started = Instant::now();
         let outcome = match method {
             Method::Shell { command } => self.shell(command).fence(target).await,
             Method::Ssh { login, .. } => {
-                SshMethod { login, options: &self.options.ssh }.fence(target).await
+                let ssh = SshMethod { login, options: &self.options.ssh };
+                match begun.login {
+                    Some(login) => ssh.fence_through(login, target).await,
+                    None => ssh.fence(target).await,
+                }
             }
         };
-        let attempt =
-            MethodAttempt { method: method.to_string(), outcome, took: started.elapsed() };
+        let took = begun.took + started.elapsed();
+        let attempt = MethodAttempt { method: method.to_string(), outcome, took };
         match attempt.outcome {
             Outcome::Fenced(_) => info!("fencing {}: {attempt}", target.node),
             Outcome::NotFenced(_) => warn!("fencing {}: {attempt}", target.node),

@@ -36,7 +36,8 @@ pub struct ControllerStatus {
     pub delay_remaining_seconds: f64,
     /// An old active that cannot be fenced.
     pub stuck_fencing: Option<StuckFencing>,
-    /// Age of the breadcrumb, in seconds; `None` if there is none, or nobody knows.
+    /// Seconds since this controller wrote the breadcrumb; `None` unless it is active, for then
+    /// another may have written it.
     pub breadcrumb_age_seconds: Option<f64>,
     /// The last failovers it took part in, the latest first.
     pub failovers: Vec<FailoverSummary>,

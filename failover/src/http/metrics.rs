@@ -76,7 +76,8 @@ impl Page {
         let seconds = stuck.map_or(0.0, |stuck| stuck.since_seconds);
         self.gauge("fencing_stuck_seconds", help, &[], seconds);
         if let Some(age) = status.breadcrumb_age_seconds {
-            self.gauge("breadcrumb_age_seconds", "Age of the breadcrumb.", &[], age);
+            let help = "Time since it wrote the breadcrumb; only of the active's controller.";
+            self.gauge("breadcrumb_age_seconds", help, &[], age);
         }
         if let Some(last) = status.failovers.first() {
             let help = "When the last failover ended.";

@@ -28,6 +28,11 @@ pub struct FailoverRecord {
 }
 
 impl FailoverRecord {
+    /// Whether the breadcrumb was its own: it came back, as after a restart of its controller.
+    pub fn is_own(&self) -> bool {
+        self.from.as_ref() == Some(&self.to)
+    }
+
     /// The same with texts no longer than this, in bytes.
     pub(super) fn shortened(mut self, limit_bytes: usize) -> Self {
         let texts = [Some(&mut self.why), Some(&mut self.by), self.fencing.as_mut()];

@@ -20,7 +20,9 @@ impl History {
     /// From what is in ZooKeeper. Lines that cannot be read are kept: a newer program wrote them.
     pub fn read(data: &[u8]) -> Self {
         let text = String::from_utf8_lossy(data);
-        Self { lines: text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect() }
+        Self {
+            lines: text.split('\n').filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        }
     }
 
     /// For ZooKeeper.
@@ -124,5 +126,13 @@ mod tests {
         history.add(record(3));
         assert_eq!(history.latest_first(), [record(3)]);
         assert!(history.text().starts_with("{\"at\":\"noon\"}\n"));
+    }
+
+    /// Found by fuzzing (`znode`): the carriage return was lost at the second reading.
+    #[test]
+    fn a_line_that_ends_in_a_carriage_return_stays_as_it_is() {
+        let history = History::read(b"{\r\n{\r");
+        assert_eq!(history.text(), "{\r\n{\r\n");
+        assert_eq!(History::read(history.text().as_bytes()), history);
     }
 }

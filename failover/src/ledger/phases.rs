@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Phases {
-    /// From the last sign of life of the old active to knowing that it is gone.
-    pub detected_ms: Option<u64>,
-    /// Getting the lock.
+    /// From learning that the lock is free, or being asked to take over, to holding it. When the
+    /// old active failed the winner cannot know: the controller that left the election logged it.
     pub lock_ms: Option<u64>,
     /// Fencing.
     pub fence_ms: Option<u64>,

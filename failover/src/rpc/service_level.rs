@@ -38,3 +38,32 @@ impl Authorize for ServiceLevel {
         verdict
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use hadoop_ipc::conf::Environment;
+    use hadoop_ipc::security::NoGroups;
+
+    use super::*;
+
+    const PROTOCOL: Option<&str> = Some("org.apache.hadoop.ha.ZKFCProtocol");
+
+    fn rules(pairs: &[(&str, &str)]) -> Option<Arc<dyn Authorize>> {
+        let mut conf = Configuration::empty(Environment::empty());
+        pairs.iter().for_each(|(key, value)| conf.set(key, value, "test"));
+        ServiceLevel::from_conf(&conf, Arc::new(NoGroups)).unwrap()
+    }
+
+    #[test]
+    fn fc_090_the_list_of_the_protocol_decides_where_authorization_is_on() {
+        let list = ("security.zkfc.protocol.acl", "hdfs,ann");
+        assert!(rules(&[list]).is_none());
+        let rules = rules(&[list, ("hadoop.security.authorization", "true")]).unwrap();
+        let may = |user| rules.authorize(Some(user), PROTOCOL, IpAddr::V4(Ipv4Addr::LOCALHOST));
+        assert_eq!(may("ann"), Ok(()));
+        let refusal = may("eve").unwrap_err();
+        assert!(refusal.contains("eve"), "{refusal}");
+    }
+}

@@ -1,13 +1,13 @@
 use std::net::IpAddr;
-use std::time::Duration;
 
 use hadoop_ipc::conf::{Configuration, HostPort};
+use hadoop_ipc::security::{Authentication, SecurityError};
 use tracing::info;
 
 use super::{
-    HealthSettings, Host, NameNodeSettings, StartFailure, StrangeNode, SystemHost,
-    TransitionSettings, ZooKeeperSettings, generic_keys, keys, local_namenode, namenodes, timing,
-    zookeeper,
+    EvidenceSettings, HealthSettings, Host, NameNodeSettings, StartFailure, StrangeNode,
+    SystemHost, TransitionSettings, ZooKeeperSettings, evidence_settings, generic_keys, keys,
+    local_namenode, namenodes, timing, zookeeper,
 };
 use crate::types::{ActiveNode, NameNodeId};
 
@@ -30,12 +30,12 @@ pub struct ControllerSettings {
     pub health: HealthSettings,
     /// How long calls that change a NameNode's state may take.
     pub transitions: TransitionSettings,
+    /// When evidence stands in for fencing; `None`: never.
+    pub evidence: Option<EvidenceSettings>,
     /// `dfs.cluster.administrators`: who may ask for failovers, beside our own user.
     pub administrators: String,
     /// Whether the process ends when ZooKeeper stays out of reach.
     pub exit_without_zookeeper: bool,
-    /// Longest pause between two attempts to become active that cannot succeed.
-    pub rejoin_max_pause: Duration,
     /// Whether `-formatZK` sets the ACL of ancestors that it did not create.
     pub format_ancestor_acls: bool,
     /// The configuration as the local NameNode sees it.
@@ -57,19 +57,25 @@ impl ControllerSettings {
         if !promoted.boolean_or(keys::AUTOMATIC_FAILOVER, false)? {
             return Err(StartFailure::AutomaticFailoverOff { nameservice: id.nameservice });
         }
+        refuse_kerberos(conf)?;
+        let zookeeper = zookeeper::settings(&promoted, &id.nameservice)?;
         info!("failover controller configured for NameNode {id} at {}", local.service_address);
         Ok(Self {
             local_host_name: host_name(&local.service_address.host, host),
             peers: namenodes::others(conf, &id)?,
             rpc_bind: rpc_bind(&promoted, &local)?,
             http_address: status_address(&promoted)?,
-            zookeeper: zookeeper::settings(&promoted, &id.nameservice)?,
+            evidence: evidence_settings::settings(
+                &promoted,
+                &id.nameservice,
+                zookeeper.session_timeout,
+            )?,
+            zookeeper,
             health: timing::health(&promoted)?,
             transitions: timing::transitions(&promoted)?,
             // Java's default is one blank: nobody.
             administrators: promoted.string(keys::ADMINISTRATORS)?.unwrap_or_default(),
             exit_without_zookeeper: promoted.boolean_or(keys::EXIT_WITHOUT_ZOOKEEPER, false)?,
-            rejoin_max_pause: timing::rejoin_max_pause(&promoted)?,
             format_ancestor_acls: promoted.boolean_or(keys::FORMAT_ANCESTOR_ACLS, false)?,
             conf: promoted,
             local,
@@ -106,9 +112,38 @@ impl ControllerSettings {
         }
     }
 
+    /// What an operator should hear at start: credentials that Java may find, and this does not.
+    pub fn warning(&self) -> Option<String> {
+        let providers = self.conf.trimmed(keys::CREDENTIAL_PROVIDERS).ok().flatten()?;
+        (!providers.is_empty() && self.zookeeper.auth.is_empty()).then(|| {
+            format!(
+                "{} is not read here, and {} has no value: if the credentials towards ZooKeeper \
+                 are in {providers}, put them into a file that only this user can read, and set \
+                 {} to @FILE",
+                keys::CREDENTIAL_PROVIDERS,
+                keys::AUTH,
+                keys::AUTH
+            )
+        })
+    }
+
     /// The NameNode of this name, if it is configured.
     pub fn namenode(&self, id: &NameNodeId) -> Option<&NameNodeSettings> {
         std::iter::once(&self.local).chain(&self.peers).find(|namenode| namenode.id == *id)
+    }
+}
+
+/// Java logs in at this point.
+fn refuse_kerberos(conf: &Configuration) -> Result<(), StartFailure> {
+    match Authentication::from_configuration(conf) {
+        Ok(Authentication::Simple) => Ok(()),
+        Ok(Authentication::Kerberos) => Err(StartFailure::Kerberos),
+        Err(SecurityError::UnknownAuthentication { value }) => Err(StartFailure::Value {
+            key: keys::AUTHENTICATION,
+            value,
+            reason: "must be simple or kerberos".to_owned(),
+        }),
+        Err(other) => Err(other.into()),
     }
 }
 

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use hadoop_ipc::conf::{Environment, GenericOptions};
 
@@ -224,6 +225,18 @@ fn fc_014_acl_and_credentials_may_be_in_files() {
 }
 
 #[test]
+fn credentials_that_may_be_in_a_provider_are_told() {
+    let provider = ("hadoop.security.credential.provider.path", "jceks://file/etc/zk.jceks");
+    let told = settings(&[provider]).warning().unwrap();
+    for words in ["jceks://file/etc/zk.jceks", "ha.zookeeper.auth", "@FILE"] {
+        assert!(told.contains(words), "{told}");
+    }
+    assert_eq!(settings(&[]).warning(), None);
+    let given = settings(&[provider, ("ha.zookeeper.auth", "digest:hdfs:hush")]);
+    assert_eq!(given.warning(), None, "it may be for something else");
+}
+
+#[test]
 fn a_bad_credential_is_not_shown() {
     let message = value_failure(&[("ha.zookeeper.auth", "hush")]);
     assert!(message.contains("ha.zookeeper.auth") && !message.contains("hush"), "{message}");
@@ -305,4 +318,40 @@ fn fc_008_a_node_that_is_not_as_configured_is_refused() {
         assert!(matches!(refused(node), StrangeNode::Elsewhere { .. }));
     }
     assert!(matches!(refused(node("nn3", "nn02", 8020)), StrangeNode::Unknown { .. }));
+}
+
+const SILENCE: &str = "dfs.ha.zkfc.rs.fencing.evidence.silence";
+
+#[test]
+fn evidence_is_off_unless_a_silence_is_set() {
+    assert_eq!(settings(&[]).evidence, None);
+    assert_eq!(settings(&[(SILENCE, "0")]).evidence, None);
+    let evidence = settings(&[(SILENCE, "90s")]).evidence.unwrap();
+    assert_eq!(evidence.silent_for, Duration::from_secs(90));
+    assert_eq!(evidence.journal.journal_id, "nsd1907");
+    assert_eq!(evidence.journal.journal_nodes.len(), 3);
+}
+
+#[test]
+fn evidence_that_can_prove_nothing_is_refused_at_start() {
+    let short = value_failure(&[(SILENCE, "9999"), ("ha.zookeeper.session-timeout.ms", "10000")]);
+    assert!(short.contains("at least the 10000 ms"), "{short}");
+    let shared = |dir| value_failure(&[(SILENCE, "90s"), ("dfs.namenode.shared.edits.dir", dir)]);
+    assert!(shared("file:///mnt/shared").contains("needs JournalNodes"));
+}
+
+#[test]
+fn every_address_of_a_namenode_is_known() {
+    let peer = &settings(&[("dfs.namenode.servicerpc-address.nsd1907.nn2", "nn02:8040")]).peers[0];
+    let known = ["nn02:8040", "nn02:8020", "nn02:50070", "nn02:9871"];
+    assert_eq!(peer.addresses, known.map(address));
+}
+
+#[test]
+fn fc_088_kerberos_is_refused_after_the_checks_that_java_makes_before_its_login() {
+    let secure = ("hadoop.security.authentication", "Kerberos");
+    assert!(value_failure(&[secure]).contains("hdfs zkfc"));
+    assert!(value_failure(&[(secure.0, "kerbros")]).contains("simple or kerberos"));
+    let off = ("dfs.ha.automatic-failover.enabled", "false");
+    assert_eq!(failure(NN1, &[secure, off]).exit_code(), 5);
 }

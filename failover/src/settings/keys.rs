@@ -14,6 +14,7 @@ pub(super) const LIFELINE_RPC_ADDRESS: &str = "dfs.namenode.lifeline.rpc-address
 pub(super) const HTTP_ADDRESS: &str = "dfs.namenode.http-address";
 pub(super) const HTTPS_ADDRESS: &str = "dfs.namenode.https-address";
 pub(super) const HTTP_POLICY: &str = "dfs.http.policy";
+pub(super) const AUTHENTICATION: &str = "hadoop.security.authentication";
 pub(super) const KERBEROS_PRINCIPAL: &str = "dfs.namenode.kerberos.principal";
 /// Where the controller listens.
 pub const ZKFC_PORT: &str = "dfs.ha.zkfc.port";
@@ -26,6 +27,8 @@ pub(super) const PARENT_ZNODE: &str = "ha.zookeeper.parent-znode";
 pub const ACL: &str = "ha.zookeeper.acl";
 /// Credentials towards ZooKeeper.
 pub const AUTH: &str = "ha.zookeeper.auth";
+/// Where Java also looks for the last one.
+pub(super) const CREDENTIAL_PROVIDERS: &str = "hadoop.security.credential.provider.path";
 pub(super) const OPERATION_RETRIES: &str =
     "ha.failover-controller.active-standby-elector.zk.op.retries";
 pub(super) const TLS_ENABLED: &str = "hadoop.zk.ssl.enabled";
@@ -59,11 +62,11 @@ pub const STATUS_HTTP_ADDRESS: &str = "dfs.ha.zkfc.rs.http-address";
 /// Our own: end the process when ZooKeeper stays out of reach, as Java does; by default wait for
 /// it, out of the election.
 pub(super) const EXIT_WITHOUT_ZOOKEEPER: &str = "dfs.ha.zkfc.rs.exit-without-zookeeper";
-/// Our own: longest pause between two attempts to become active that cannot succeed, such as
-/// those stopped by a breadcrumb that fits no configured NameNode.
-pub(super) const REJOIN_MAX_PAUSE: &str = "dfs.ha.zkfc.rs.rejoin.max-pause.ms";
 /// Our own: whether `-formatZK` also sets the ACL of ancestors that it did not create.
 pub(super) const FORMAT_ANCESTOR_ACLS: &str = "dfs.ha.zkfc.rs.format.set-ancestor-acls";
 /// Our own: how long the connection to the old active may take before methods are run.
 pub(super) const GRACEFUL_CONNECT_TIMEOUT: &str =
     "dfs.ha.zkfc.rs.fencing.graceful-connect-timeout.ms";
+/// Our own: after so long a silence of the old active's host, of which every fencing method
+/// failed, evidence stands in for fencing; 0, the default: never.
+pub(super) const EVIDENCE_SILENCE: &str = "dfs.ha.zkfc.rs.fencing.evidence.silence";

@@ -3,6 +3,7 @@
 //! [`ControllerSettings::from_conf`] reads it; a [`StartFailure`] has Java's exit code.
 
 mod controller_settings;
+mod evidence_settings;
 mod generic_keys;
 mod health_settings;
 mod host;
@@ -20,6 +21,7 @@ mod zookeeper;
 mod zookeeper_settings;
 
 pub use controller_settings::ControllerSettings;
+pub use evidence_settings::EvidenceSettings;
 pub use health_settings::HealthSettings;
 pub use host::{Host, SystemHost};
 pub use keys::{ACL, AUTH, STATUS_HTTP_ADDRESS, ZKFC_PORT};

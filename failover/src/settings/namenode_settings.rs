@@ -14,6 +14,9 @@ pub struct NameNodeSettings {
     pub lifeline_address: Option<HostPort>,
     /// Its web server.
     pub http_address: HostPort,
+    /// All addresses that its configuration gives its host, web servers that may be off included:
+    /// a host that lives refuses there, and one that is gone is silent.
+    pub addresses: Vec<HostPort>,
     /// Whether the web server is reached over HTTPS alone.
     pub https: bool,
     /// Port of its controller; 0 for any, which only ZooKeeper then knows.

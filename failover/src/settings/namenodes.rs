@@ -28,6 +28,7 @@ pub(super) fn settings_of(
     Ok(NameNodeSettings {
         lifeline_address: lifeline(conf, id)?,
         http_address: http_address(&own, https, &service)?,
+        addresses: addresses(conf, &own, id, &service)?,
         https,
         zkfc_port: zkfc_port(&own)?,
         fencing_methods: own.string(keys::FENCING_METHODS)?.filter(|text| !text.trim().is_empty()),
@@ -85,6 +86,20 @@ fn http_address(
         Some(HostPort { port, .. }) => HostPort { host: service.host.clone(), port },
         None => HostPort { host: service.host.clone(), port },
     })
+}
+
+fn addresses(
+    conf: &Configuration,
+    own: &Configuration,
+    id: &NameNodeId,
+    service: &HostPort,
+) -> Result<Vec<HostPort>, StartFailure> {
+    let mut all = vec![service.clone()];
+    all.extend(address(conf, keys::RPC_ADDRESS, id, NAMENODE_RPC_PORT)?);
+    all.extend(lifeline(conf, id)?);
+    all.push(http_address(own, false, service)?);
+    all.push(http_address(own, true, service)?);
+    Ok(all)
 }
 
 fn zkfc_port(own: &Configuration) -> Result<u16, StartFailure> {

@@ -76,6 +76,13 @@ pub enum StartFailure {
         /// The nameservice.
         nameservice: String,
     },
+    /// Kerberos is asked for. Running without it would be worse than not running.
+    #[error(
+        "hadoop.security.authentication = kerberos, which zkfc-rs cannot do yet; it does not start \
+         rather than obey, and command NameNodes, without authentication. Keep Java's controller \
+         (hdfs zkfc) on secure clusters"
+    )]
+    Kerberos,
     /// The ensemble does not answer.
     #[error(
         "cannot connect to ZooKeeper at {quorum}: {reason}; check ha.zookeeper.quorum and that \

@@ -37,10 +37,6 @@ pub(super) fn transitions(conf: &Configuration) -> Result<TransitionSettings, St
     })
 }
 
-pub(super) fn rejoin_max_pause(conf: &Configuration) -> Result<Duration, StartFailure> {
-    millis(conf, keys::REJOIN_MAX_PAUSE, 30_000)
-}
-
 /// Milliseconds as Java reads them, an `int`; 0 is 0.
 pub(super) fn millis(
     conf: &Configuration,

@@ -1,5 +1,3 @@
-use std::ffi::OsStr;
-
 use clap::{Parser, Subcommand};
 
 use super::{Context, ToolExit, check_fence, doctor, history, status, wishes};
@@ -37,14 +35,16 @@ const NAMES: [&str; 7] =
 pub struct Tools;
 
 impl Tools {
-    /// Whether the first argument asks for a tool. Java's controller knows no such argument.
-    pub fn are_meant(first_argument: Option<&OsStr>) -> bool {
-        first_argument.is_some_and(|first| NAMES.iter().any(|name| first == *name))
+    /// Whether the first argument that is none of Hadoop's options names a tool. Java's controller
+    /// knows no such argument.
+    pub fn are_meant(arguments: &[String]) -> bool {
+        let (_, own) = split(arguments.iter().cloned());
+        own.first().is_some_and(|first| NAMES.contains(&first.as_str()))
     }
 
     /// Does what the command line asks for; the arguments come without the program's name.
     pub fn run(arguments: Vec<String>) -> ToolExit {
-        let (generic, own) = split(arguments);
+        let (generic, own) = split(arguments.into_iter());
         let parsed = CommandLine::try_parse_from(std::iter::once("zkfc-rs".to_owned()).chain(own));
         let command = match parsed {
             Ok(command) => command,
@@ -77,10 +77,9 @@ fn run(tool: Tool, generic: Vec<String>) -> anyhow::Result<ToolExit> {
     })
 }
 
-/// Hadoop's options, which may stand anywhere behind the name of the tool, and all others.
-fn split(arguments: Vec<String>) -> (Vec<String>, Vec<String>) {
+/// Hadoop's options, which may stand anywhere, and all others.
+fn split(mut arguments: impl Iterator<Item = String>) -> (Vec<String>, Vec<String>) {
     let (mut generic, mut own) = (Vec::new(), Vec::new());
-    let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         let takes_another =
             matches!(argument.as_str(), "--config" | "-config" | "-conf" | "--conf" | "-D" | "--D");
@@ -116,16 +115,28 @@ mod tests {
     #[test]
     fn nothing_but_an_exact_name_is_a_tool() {
         for other in ["-formatZK", "Status", "status ", "--status", "", "-D", "pause=1"] {
-            assert!(!Tools::are_meant(Some(OsStr::new(other))), "{other}");
+            assert!(!Tools::are_meant(&[other.to_owned()]), "{other}");
         }
-        assert!(!Tools::are_meant(None));
-        assert!(Tools::are_meant(Some(OsStr::new("check-fence"))));
+        assert!(!Tools::are_meant(&[]));
+        assert!(Tools::are_meant(&["check-fence".to_owned()]));
+    }
+
+    #[test]
+    fn a_tool_is_known_behind_hadoops_options() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for tool in ["--config d status", "-D a=b -conf f doctor --json", "-Da=b history"] {
+            assert!(Tools::are_meant(&words(tool)), "{tool}");
+        }
+        for daemon in ["--config status", "-D status", "--config d -formatZK status"] {
+            assert!(!Tools::are_meant(&words(daemon)), "{daemon}");
+        }
     }
 
     #[test]
     fn hadoops_options_may_stand_anywhere() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let (generic, own) = split(words("status --config d --json -D a=b --watch 3 -Dc=d"));
+        let (generic, own) =
+            split(words("status --config d --json -D a=b --watch 3 -Dc=d").into_iter());
         assert_eq!(generic, words("--config d -D a=b -Dc=d"));
         assert_eq!(own, words("status --json --watch 3"));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use failover::controller::{ControllerHandle, Ended, EventLoop, NameNodes, Parts};
-use failover::engine::{self, Stop};
+use failover::engine::{self, EvidencePolicy, Stop};
 use failover::http::{ControllerStatus, StatusSource};
 use failover::ledger::FailoverRecord;
 use failover::lock::LockService;
@@ -224,5 +224,7 @@ fn engine_settings(settings: &ControllerSettings, own: ActiveNode) -> engine::Se
     let peers = settings.peers.iter().map(|peer| peer.id.clone()).collect();
     let mut engine = engine::Settings::new(own, peers);
     engine.graceful_fence_timeout = settings.transitions.graceful_fence_timeout;
+    let evidence = settings.evidence.as_ref();
+    engine.evidence = evidence.map(|on| EvidencePolicy { silent_for: on.silent_for });
     engine
 }

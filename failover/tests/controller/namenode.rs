@@ -12,6 +12,7 @@ use hadoop_ipc::server::{
 };
 use hadoop_proto::Message;
 use hadoop_proto::common::{GetServiceStatusResponseProto, HaServiceStateProto};
+use hadoop_proto::hdfs::{NamespaceInfoProto, StorageInfoProto, VersionResponseProto};
 use tokio::task::JoinHandle;
 
 static DESCRIPTOR: ProtocolDescriptor = ProtocolDescriptor {
@@ -20,6 +21,16 @@ static DESCRIPTOR: ProtocolDescriptor = ProtocolDescriptor {
     pb_class: "org.apache.hadoop.ha.protocolPB.HAServiceProtocolPB",
     method_hashes: &[],
 };
+
+static NAMESPACE_DESCRIPTOR: ProtocolDescriptor = ProtocolDescriptor {
+    name: "org.apache.hadoop.hdfs.server.protocol.NamenodeProtocol",
+    version: 1,
+    pb_class: "org.apache.hadoop.hdfs.protocolPB.NamenodeProtocolPB",
+    method_hashes: &[],
+};
+
+/// The namespace of every NameNode here.
+pub const CLUSTER_ID: &str = "CID-1";
 
 /// How it behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +75,7 @@ impl FakeNameNode {
     async fn start(state: HaServiceStateProto) -> Self {
         let inner = Inner { state, mood: Mood::Well, told: Vec::new() };
         let shared = Arc::new(Shared(Mutex::new(inner)));
-        let protocols: Vec<Arc<dyn Protocol>> = vec![shared.clone()];
+        let protocols: Vec<Arc<dyn Protocol>> = vec![shared.clone(), Arc::new(Namespace)];
         let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::bind(loopback, ServerOptions::default(), protocols).await.unwrap();
         let address = server.local_addr();
@@ -79,6 +90,11 @@ impl FakeNameNode {
     /// Somebody else has told it to be standby.
     pub fn fence(&self) {
         self.shared.0.lock().unwrap().state = HaServiceStateProto::Standby;
+    }
+
+    /// Somebody has told it to be an observer.
+    pub fn observe(&self) {
+        self.shared.0.lock().unwrap().state = HaServiceStateProto::Observer;
     }
 
     pub fn is_active(&self) -> bool {
@@ -149,5 +165,26 @@ impl Protocol for Shared {
             self.answer(&call.method)
         }
         .boxed()
+    }
+}
+
+/// Whose NameNode it is, in whatever mood.
+struct Namespace;
+
+impl Protocol for Namespace {
+    fn descriptor(&self) -> &ProtocolDescriptor {
+        &NAMESPACE_DESCRIPTOR
+    }
+
+    fn call(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<Bytes, CallError>> {
+        assert_eq!(call.method, "versionRequest");
+        let storage_info = StorageInfoProto {
+            layout_version: 1,
+            namespce_id: 1,
+            cluster_id: CLUSTER_ID.to_owned(),
+            c_time: 0,
+        };
+        let info = NamespaceInfoProto { storage_info, ..NamespaceInfoProto::default() };
+        async move { Ok(VersionResponseProto { info }.encode_to_vec().into()) }.boxed()
     }
 }

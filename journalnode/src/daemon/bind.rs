@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use hadoop_ipc::conf::Configuration;
+use hadoop_ipc::net::adopt_listener;
 use hadoop_ipc::server::{Protocol, Server, ServerOptions};
 use tracing::{error, info, warn};
 
@@ -21,7 +22,9 @@ pub(super) async fn bind_http(
     let address = settings.http_address;
     let options = HttpOptions::from_conf(conf)?;
     let bound = match sockets.take(Door::Http, address) {
-        Some(listener) => HttpServer::on(listener, options),
+        Some(listener) => {
+            adopt_listener(listener).and_then(|listener| HttpServer::on(listener, options))
+        }
         None => HttpServer::bind(address, options).await,
     };
     bound.map_err(|source| StartError::Bind {
@@ -45,7 +48,9 @@ pub(super) async fn bind_rpc(
         Arc::new(InterQJournalProtocol::new(Arc::clone(node), http)),
     ];
     let bound = match sockets.take(Door::Rpc, address) {
-        Some(listener) => Server::on(listener, options, protocols),
+        Some(listener) => {
+            adopt_listener(listener).and_then(|listener| Server::on(listener, options, protocols))
+        }
         None => Server::bind(address, options, protocols).await,
     };
     bound.map_err(|source| StartError::Bind {
@@ -81,7 +86,7 @@ pub(super) async fn bind_inspect(
         );
     }
     let bound: Result<_, InspectError> = match sockets.take(Door::Inspect, wanted.address) {
-        Some(listener) => InspectServer::on(listener, wanted),
+        Some(listener) => InspectServer::resume(listener, wanted),
         None => InspectServer::bind(wanted).await,
     };
     match bound {

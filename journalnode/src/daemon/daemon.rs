@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
 use hadoop_ipc::server::{Server, ServerOptions};
+use hadoop_ipc::supervisor::{Supervisor, Watchdog};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
@@ -168,7 +169,7 @@ impl Daemon {
             self.offer().map(|offer| Replaceable { program, requests, offer })
         });
         let alone = self.once_alone();
-        let rpc = tokio::spawn(self.rpc.serve(until(stopped.clone())));
+        let rpc = tokio::spawn(watched(self.rpc).serve(until(stopped.clone())));
         let http = tokio::spawn(self.http.serve(self.site, until(stopped.clone())));
         let inspect = tokio::spawn(inspect(self.inspect, inspected, stopped.clone()));
         let watch = tokio::spawn(SlowDiskWatch::new(Arc::clone(&self.node)).run());
@@ -178,12 +179,12 @@ impl Daemon {
         let follower = Arc::clone(&self.follower);
         let index = async move { follower.run().await };
         let index = tokio::spawn(alone.then(stopped, index));
-        // Whoever started us may not care: then there is no socket to tell.
-        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
+        let supervisor = Supervisor::of_process();
+        supervisor.ready();
         let end = End::of(replaceable, stop.as_mut()).await;
         self.node.stop_fetching();
         self.scrubber.stop();
-        end.announce();
+        end.announce(&supervisor);
         let _ = stopping.send(true);
         let node = &self.node;
         let wind_up = async {
@@ -260,9 +261,9 @@ fn journal_node(settings: &Settings) -> Result<JournalNode, StartError> {
         warn_if_temporary(directory);
         info!("edits directory: {}", directory.display());
     }
-    let fetcher =
-        SegmentFetcher::new(settings.transfer_timeout).reserving(settings.journals.reserve_bytes);
-    let fetcher = Arc::new(fetcher);
+    // Recoveries fetch with it, and keep nothing back: without them there is no writer to keep
+    // it for.
+    let fetcher = Arc::new(SegmentFetcher::new(settings.transfer_timeout));
     let journals = settings.journals.clone();
     let node = JournalNode::new(directories, Arc::new(RealDisk), fetcher, journals);
     Ok(node.with_index(Index::new(settings.index.clone())))
@@ -275,6 +276,18 @@ fn warn_if_temporary(directory: &Path) {
             "edits directory {} may be emptied at a reboot; set dfs.journalnode.edits.dir",
             directory.display()
         );
+    }
+}
+
+/// The watchdog asks whether NameNodes can get in, and nothing else. Disks are left out: one that
+/// hangs takes its own journal out of the quorum and leaves the others, `SlowDiskWatch` names it,
+/// and a new process would wait for the same disk, having killed what was about to be
+/// acknowledged. HTTP is left out: it lets nobody in while slow peers hold all its connections.
+fn watched(rpc: Server) -> Server {
+    let mut watchdog = Watchdog::of_process();
+    match watchdog.longest_turn() {
+        Some(every) => rpc.telling_turns(every, move || watchdog.turned()),
+        None => rpc,
     }
 }
 

@@ -1,7 +1,7 @@
 use std::pin::Pin;
 
+use hadoop_ipc::supervisor::Supervisor;
 use rustix::process::Signal;
-use sd_notify::NotifyState;
 use tracing::{error, info};
 
 use super::handover::{Offer, Program, Successor};
@@ -46,16 +46,15 @@ impl End {
         }
     }
 
-    /// Tells the log and systemd.
-    pub(super) fn announce(&self) {
-        let state = match self {
+    /// Tells the log, and whoever started this process.
+    pub(super) fn announce(&self, supervisor: &Supervisor) {
+        match self {
             Self::Stopped(exit) => {
                 info!("stopping: {exit:?}");
-                NotifyState::Stopping
+                supervisor.stopping();
             }
-            Self::Replaced(successor) => NotifyState::MainPid(successor.pid()),
-        };
-        let _ = sd_notify::notify(false, &[state]);
+            Self::Replaced(successor) => supervisor.main_process(successor.pid()),
+        }
     }
 
     /// Does the rest of the work. Who tells this process to stop meanwhile means the service.

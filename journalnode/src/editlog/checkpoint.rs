@@ -28,11 +28,8 @@ pub struct Checkpoint {
 /// - If the bytes before `checkpoint.offset` are what they were: the result of a whole scan,
 ///   whatever follows.
 /// - If they are not, and header and last operation are: the result that a whole scan would
-///   have had before that damage, never less than the checkpoint. A whole scan skips damage too
-///   and takes the highest transaction, so mostly it finds the same. It finds less if the damage
-///   swallows the way to the checkpoint (a length that points behind it). Only if there is
-///   damage behind the checkpoint as well may it find more: it comes to it out of step, and may
-///   see an operation that a scan in step skips.
+///   have had before that damage, never less than the checkpoint. A whole scan now would end
+///   at the damage: nothing behind it is vouched for ([`Scan::whole_tail`]).
 ///
 /// The second is safe because the end of a segment is a vote in a recovery: what lies before
 /// the checkpoint was acknowledged, and less would be a vote against it; what lies behind is
@@ -46,10 +43,11 @@ pub fn scan_from<S: ReadAt + ?Sized>(
     let start = begin(&mut window)?;
     let same = start.header == Some(checkpoint.header);
     if !same || !checkpoint.is_there(&mut window, start.valid_bytes) {
-        return scan(source, None).map(|scan| scan.tail());
+        return scan(source, None).map(|scan| scan.whole_tail());
     }
-    let start = Scan { last: Some(checkpoint.last), valid_bytes: checkpoint.offset, ..start };
-    scan_ops(&mut window, start, None).map(|scan| scan.tail()).map_err(ScanError::Read)
+    let last = Some(checkpoint.last);
+    let start = Scan { last, whole: last, valid_bytes: checkpoint.offset, ..start };
+    scan_ops(&mut window, start, None).map(|scan| scan.whole_tail()).map_err(ScanError::Read)
 }
 
 impl Checkpoint {
@@ -86,7 +84,7 @@ mod tests {
     }
 
     fn whole(file: &[u8]) -> Tail {
-        scan(file, None).unwrap().tail()
+        scan(file, None).unwrap().whole_tail()
     }
 
     fn resumed(file: &[u8], checkpoint: Checkpoint) -> Tail {

@@ -14,6 +14,8 @@ pub struct Scan {
     pub header: Option<LayoutVersion>,
     /// The highest transaction; `None` if there is none.
     pub last: Option<TxId>,
+    /// The last transaction before the first damaged stretch.
+    pub whole: Option<TxId>,
     /// The offset behind the last good operation.
     pub valid_bytes: u64,
     /// How many good operations there are.
@@ -43,7 +45,17 @@ impl Scan {
         Tail { header: self.header, last: self.last }
     }
 
-    const CORRUPT: Self = Self { header: None, last: None, valid_bytes: 0, transactions: 0 };
+    /// What of the file can be read from its first transaction on.
+    ///
+    /// Of a segment in progress nothing more may be vouched for: a batch that was not synced
+    /// may have lost any of its sectors in a power cut, and what is behind the hole was never
+    /// acknowledged. Java counts it, and finalizes a segment with a hole.
+    pub fn whole_tail(&self) -> Tail {
+        Tail { header: self.header, last: self.whole }
+    }
+
+    const CORRUPT: Self =
+        Self { header: None, last: None, whole: None, valid_bytes: 0, transactions: 0 };
 
     /// Whether Java would refuse the version where it verifies it: a future one, or one too
     /// old to be read. Java then calls the header corrupt.
@@ -100,9 +112,13 @@ pub(super) fn scan_ops<S: ReadAt + ?Sized>(
     limit: Option<TxId>,
 ) -> Result<Scan, S::Error> {
     let mut at = scan.valid_bytes;
+    let mut is_whole = true;
     while limit.is_none_or(|limit| scan.last < Some(limit)) {
         let frame = match read_frame(window, at)? {
-            Frame::Bad { stopped_at, .. } => resynchronise(window, stopped_at)?,
+            Frame::Bad { stopped_at, .. } => {
+                is_whole = false;
+                resynchronise(window, stopped_at)?
+            }
             Frame::Op { txid, .. } if TxId::from_java(txid).is_none() => break,
             frame => frame,
         };
@@ -110,6 +126,9 @@ pub(super) fn scan_ops<S: ReadAt + ?Sized>(
         // Java takes a txid of "none" behind a damaged stretch for nothing found, and goes on.
         if TxId::from_java(txid).is_some() {
             scan.note(txid, end);
+            if is_whole {
+                scan.whole = scan.last;
+            }
         }
         at = end;
     }

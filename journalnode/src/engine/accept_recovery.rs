@@ -1,6 +1,7 @@
 use super::decision::{Draft, Stop, decide};
 use super::{AcceptRecovery, Decision, Effect, Facts, Fetch, Refusal, State, check, segments};
-use crate::types::{PaxosRecord, SegmentState, TxId};
+use crate::mutant;
+use crate::types::{Epoch, PaxosRecord, SegmentState, TxId};
 
 /// `Journal.acceptRecovery`. The Paxos record is the commit point: before it nothing has
 /// changed, after it the segment is what was accepted, whatever crashes in between.
@@ -13,16 +14,20 @@ pub fn accept_recovery(state: &State, facts: &Facts, request: &AcceptRecovery) -
         if segment.end.0 <= 0 || segment.end < segment.start {
             return Err(Refusal::BadRecoveryState { segment }.into());
         }
-        in_order(facts, request)?;
+        let before = in_order(facts, request)?;
         let own = segments::state_of(draft, facts, segment.start)?;
-        let replace = own.is_none_or(|own| own.end != segment.end);
+        let replace = own.is_none_or(|own| {
+            own.end != segment.end || (own.in_progress && may_differ(draft, before, epoch))
+        });
         if replace {
             if let Some(own) = own {
                 may_replace(draft, own, segment)?;
             }
             facts.fetched(Fetch { segment, epoch, url: request.url.clone() })?;
         }
-        draft.push(Effect::WritePaxos(PaxosRecord { segment, accepted_in: epoch }));
+        if !mutant::is("forget-paxos-on-accept") {
+            draft.push(Effect::WritePaxos(PaxosRecord { segment, accepted_in: epoch }));
+        }
         if replace {
             draft.push(Effect::InstallDownload { first: segment.start, epoch });
             note_end(draft, own, segment);
@@ -31,18 +36,28 @@ pub fn accept_recovery(state: &State, facts: &Facts, request: &AcceptRecovery) -
     })
 }
 
-fn in_order(facts: &Facts, request: &AcceptRecovery) -> Result<(), Stop> {
+/// Whether a writer between the one that wrote our copy and the one that recovers may have
+/// written the same transactions anew, elsewhere: then an equal end says nothing. Java takes
+/// any copy of equal length for the same, and a stale one is finalized with other transactions
+/// than were acknowledged.
+fn may_differ(draft: &Draft<'_>, before: Option<PaxosRecord>, recovering: Epoch) -> bool {
+    let accepted_in = before.map(|record| record.accepted_in).unwrap_or_default();
+    let ours = draft.state.last_writer_epoch.max(accepted_in);
+    ours.0.saturating_add(1) < recovering.0
+}
+
+fn in_order(facts: &Facts, request: &AcceptRecovery) -> Result<Option<PaxosRecord>, Stop> {
     match facts.paxos(request.segment.start)? {
         Some(old) if old.accepted_in > request.info.epoch => {
             let (old, new) = (old.accepted_in, request.info.epoch);
             Err(Refusal::OutOfOrderEpochs { old, new }.into())
         }
-        _ => Ok(()),
+        before => Ok(before),
     }
 }
 
 fn may_replace(draft: &Draft<'_>, ours: SegmentState, theirs: SegmentState) -> Result<(), Refusal> {
-    match draft.committed {
+    match draft.committed.filter(|_| !mutant::is("discard-committed-transactions")) {
         Some(committed) if holds(ours, committed) && !holds(theirs, committed) => {
             Err(Refusal::WouldDiscardCommitted { ours, theirs, committed })
         }
@@ -126,6 +141,19 @@ mod tests {
                 .answers(())
                 .leaves(|state| state.ipc_serial = 4);
         }
+    }
+
+    #[test]
+    fn a_copy_of_equal_length_that_a_writer_in_between_may_have_overtaken_is_replaced() {
+        let state = Given::written_by(1).promised(3).known(file(5, None), tail(9)).state();
+        let asked = accept_recovery(&state, &with_paxos(None), &accept(segment(5, 9)));
+        assert_eq!(asked, Decision::Ask(fetch(segment(5, 9))));
+        let accepted = PaxosRecord { segment: segment(5, 9), accepted_in: Epoch(2) };
+        let facts = with_paxos(Some(accepted));
+        decided(&state, accept_recovery(&state, &facts, &accept(segment(5, 9))))
+            .does([Effect::NoteIpcSerial(4), record(segment(5, 9))])
+            .answers(())
+            .leaves(|state| state.ipc_serial = 4);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use super::decision::{Draft, Stop};
 use super::{Effect, Refusal, RequestInfo};
+use crate::mutant;
 use crate::types::{StorageInfo, TxId};
 
 /// `Journal.checkFormatted`.
@@ -13,14 +14,14 @@ pub(super) fn formatted<'a>(draft: &Draft<'a>) -> Result<&'a StorageInfo, Stop> 
 /// a higher epoch fences the lower ones, whatever else is wrong with it.
 pub(super) fn request(draft: &mut Draft<'_>, info: &RequestInfo) -> Result<(), Stop> {
     let RequestInfo { epoch, ipc_serial, committed_txid } = *info;
-    if epoch < draft.promised {
+    if epoch < draft.promised && !mutant::is("serve-a-fenced-writer") {
         return Err(Refusal::OldEpoch { epoch, promised: draft.promised }.into());
     }
     if epoch > draft.promised {
         formatted(draft)?;
         draft.push(Effect::PromiseEpoch(epoch));
     }
-    if ipc_serial <= draft.serial {
+    if ipc_serial <= draft.serial && !mutant::is("take-a-request-twice") {
         return Err(Refusal::StaleSerial { serial: ipc_serial, highest: draft.serial }.into());
     }
     draft.push(Effect::NoteIpcSerial(ipc_serial));
@@ -33,7 +34,7 @@ pub(super) fn request(draft: &mut Draft<'_>, info: &RequestInfo) -> Result<(), S
 /// "Unknown" is a number in Java, and nothing may move back behind it either.
 fn note_committed(draft: &mut Draft<'_>, to: TxId) -> Result<(), Stop> {
     let from = TxId(TxId::to_java(draft.committed));
-    if to < from {
+    if to < from && !mutant::is("accept-a-lower-committed-txid") {
         return Err(Refusal::CommittedBackward { from, to }.into());
     }
     if to != from {
@@ -55,7 +56,7 @@ fn in_service(draft: &Draft<'_>) -> Result<(), Stop> {
 pub(super) fn write_request(draft: &mut Draft<'_>, info: &RequestInfo) -> Result<(), Stop> {
     request(draft, info)?;
     let writer = draft.state.last_writer_epoch;
-    if info.epoch != writer {
+    if info.epoch != writer && !mutant::is("ignore-the-writer-epoch") {
         return Err(Refusal::NotWriterEpoch { epoch: info.epoch, writer }.into());
     }
     Ok(())

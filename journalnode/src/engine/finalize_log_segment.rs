@@ -183,8 +183,17 @@ mod tests {
     }
 
     #[test]
-    fn two_files_that_start_together_are_refused() {
+    fn a_segment_that_the_syncer_finished_beside_its_twin_in_progress_is_finished() {
         let state = Given::written_by(2).files([file(5, None), file(5, 9)]).state();
+        decided(&state, finalize_log_segment(&state, &Facts::default(), &finalize(5, 9)))
+            .does([Effect::NoteIpcSerial(4), Effect::DeletePaxos(TxId(5))])
+            .answers(())
+            .leaves(|state| state.ipc_serial = 4);
+    }
+
+    #[test]
+    fn two_finished_files_that_start_together_are_refused() {
+        let state = Given::written_by(2).files([file(5, 7), file(5, 9)]).state();
         decided(&state, finalize_log_segment(&state, &Facts::default(), &finalize(5, 9)))
             .fails("IllegalStateException", "More than one log segment")
             .does([Effect::NoteIpcSerial(4)])

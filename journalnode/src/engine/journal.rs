@@ -1,5 +1,6 @@
 use super::decision::{Stop, decide};
 use super::{Decision, Effect, Journal, Refusal, State, check};
+use crate::mutant;
 use crate::types::TxId;
 
 /// `Journal.journal`, the hot path: no queries, one append.
@@ -27,7 +28,7 @@ pub fn journal(state: &State, request: &Journal) -> Decision<()> {
             first,
             last,
             records: request.records.clone(),
-            sync: !lagging,
+            sync: !lagging && !mutant::is("never-sync-a-batch"),
         });
         Ok(())
     })

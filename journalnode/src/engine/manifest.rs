@@ -72,7 +72,7 @@ fn entry(
         }
         return Ok(Some(ManifestEntry { start, end: file.last, in_progress }));
     }
-    if !in_progress_ok {
+    if !in_progress_ok || segments::is_left_over(state, file) {
         return Ok(None);
     }
     let tail = match segments::tail(state, facts, file) {
@@ -119,6 +119,15 @@ mod tests {
 
     fn ask(state: &State, facts: &Facts, since: i64, in_progress_ok: bool) -> Decision<Manifest> {
         manifest(state, facts, TxId(since), in_progress_ok)
+    }
+
+    #[test]
+    fn what_was_in_progress_of_a_finished_segment_is_not_listed() {
+        let files = [file(1, 4), file(5, None), file(5, 9)];
+        let state = Given::written_by(1).files(files).highest(9).state();
+        let facts = facts([(file(5, None), tail(7))]);
+        let expected = listing([entry_of(1, 4, false), entry_of(5, 9, false)], None);
+        decided(&state, ask(&state, &facts, 1, true)).answers(expected).changes_nothing();
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod failure;
 mod fault;
 mod finalize_log_segment;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod format;
 mod heartbeat;
 mod install_synced;

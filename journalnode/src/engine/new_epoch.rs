@@ -1,5 +1,6 @@
 use super::decision::{Draft, Stop, decide};
 use super::{Decision, Effect, Facts, NewEpoch, Refusal, State, check, segments};
+use crate::mutant;
 use crate::types::{StorageInfo, TxId};
 
 /// `Journal.newEpoch`. Answers with the first transaction of the newest segment that holds
@@ -9,7 +10,7 @@ pub fn new_epoch(state: &State, facts: &Facts, request: &NewEpoch) -> Decision<O
         let ours = check::formatted(draft)?;
         same_namespace(draft, ours, &request.namespace)?;
         let (epoch, promised) = (request.epoch, draft.promised);
-        if epoch <= promised {
+        if epoch <= promised && !(epoch == promised && mutant::is("accept-an-equal-epoch")) {
             return Err(Refusal::ProposedEpoch { epoch, promised }.into());
         }
         draft.push(Effect::PromiseEpoch(epoch));

@@ -1,9 +1,10 @@
 use super::decision::{Draft, Stop, decide};
 use super::{Decision, Effect, Facts, PrepareRecovery, ScanTarget, State, check, segments};
+use crate::mutant;
 use crate::types::{Epoch, PaxosRecord, SegmentState, TxId};
 
 /// What a node answers to `prepareRecovery`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PreparedRecovery {
     /// The segment as accepted before, or as it is; `None` if the node has nothing of it.
     pub segment: Option<SegmentState>,
@@ -52,7 +53,8 @@ fn roll_forward(
     let (first, epoch) = (record.segment.start, record.accepted_in);
     let own = segments::starting_at(draft.state, first)?;
     let finalized = own.is_some_and(|file| !file.is_in_progress());
-    if finalized || !facts.download(first, epoch)? {
+    let forgets = mutant::is("forget-a-half-done-recovery");
+    if finalized || forgets || !facts.download(first, epoch)? {
         return segments::state_of(draft, facts, first);
     }
     let end = facts.tail(ScanTarget::Download { first, epoch })?.last;
@@ -124,6 +126,18 @@ mod tests {
                 .answers(PreparedRecovery { segment, committed_txid, ..nothing_but_epoch(1) })
                 .leaves(|state| state.ipc_serial = 4);
         }
+    }
+
+    #[test]
+    fn a_segment_that_the_syncer_finished_beside_its_twin_in_progress_is_finished() {
+        let files = [file(5, None), file(5, 9)];
+        let state = Given::written_by(1).promised(2).committed(9).files(files).state();
+        let segment = Some(SegmentState { in_progress: false, ..segment(5, 9) });
+        let committed_txid = Some(TxId(9));
+        decided(&state, prepare_recovery(&state, &with_paxos(None), &prepare(5)))
+            .does([Effect::NoteIpcSerial(4)])
+            .answers(PreparedRecovery { segment, committed_txid, ..nothing_but_epoch(1) })
+            .leaves(|state| state.ipc_serial = 4);
     }
 
     #[test]

@@ -3,7 +3,7 @@ use bytes::Bytes;
 use crate::types::{Epoch, LayoutVersion, SegmentFile, SegmentState, StorageInfo, TxId};
 
 /// What precedes every request of a writer (`RequestInfo`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestInfo {
     /// The writer's epoch.
     pub epoch: Epoch,
@@ -14,7 +14,7 @@ pub struct RequestInfo {
 }
 
 /// `newEpoch`: promise to serve no older writer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewEpoch {
     /// The caller's namespace.
     pub namespace: StorageInfo,
@@ -23,7 +23,7 @@ pub struct NewEpoch {
 }
 
 /// `startLogSegment`: open a segment for writing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StartLogSegment {
     /// Who asks.
     pub info: RequestInfo,
@@ -34,7 +34,7 @@ pub struct StartLogSegment {
 }
 
 /// `journal`: append a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Journal {
     /// Who asks.
     pub info: RequestInfo,
@@ -49,7 +49,7 @@ pub struct Journal {
 }
 
 /// `finalizeLogSegment`: close a segment for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FinalizeLogSegment {
     /// Who asks.
     pub info: RequestInfo,
@@ -60,7 +60,7 @@ pub struct FinalizeLogSegment {
 }
 
 /// `purgeLogsOlderThan`: drop what a checkpoint made superfluous.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PurgeLogs {
     /// Who asks.
     pub info: RequestInfo,
@@ -69,7 +69,7 @@ pub struct PurgeLogs {
 }
 
 /// `prepareRecovery`: say what this node has of a segment. In Paxos terms, phase 1b.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PrepareRecovery {
     /// Who asks.
     pub info: RequestInfo,
@@ -78,7 +78,7 @@ pub struct PrepareRecovery {
 }
 
 /// `acceptRecovery`: replace the segment by the chosen one. In Paxos terms, phase 2a.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AcceptRecovery {
     /// Who asks.
     pub info: RequestInfo,
@@ -89,7 +89,7 @@ pub struct AcceptRecovery {
 }
 
 /// `format`: start an empty journal for a namespace.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Format {
     /// The namespace to belong to.
     pub namespace: StorageInfo,
@@ -98,7 +98,7 @@ pub struct Format {
 }
 
 /// What a node that lost its directory takes from its peers to be a member again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rejoin {
     /// The namespace that the peers agree on.
     pub namespace: StorageInfo,
@@ -111,7 +111,7 @@ pub struct Rejoin {
 }
 
 /// `canRollBack`: whether `previous` is what the caller would roll back to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CanRollBack {
     /// The caller's storage now.
     pub storage: StorageInfo,

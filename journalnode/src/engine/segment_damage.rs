@@ -1,5 +1,5 @@
 /// What is wrong with a finished segment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SegmentDamage {
     /// What was found, and where.
     pub what: String,

@@ -1,9 +1,38 @@
 use super::decision::{Draft, Stop};
 use super::{Effect, Facts, Refusal, ScanTarget, State, Tail};
+use crate::mutant;
 use crate::types::{SegmentFile, SegmentState, TxId};
 
-/// The edits file that starts with this transaction (`FileJournalManager.getLogFile`).
+/// The edits file that starts with this transaction. A finished one counts alone beside a twin
+/// in progress that nobody writes: what a node had of a segment that it missed the end of, and
+/// that its syncer fetched. Java refuses such a segment until the twin is purged, so that a
+/// writer that needs this node is never elected.
 pub(super) fn starting_at(state: &State, first: TxId) -> Result<Option<SegmentFile>, Refusal> {
+    let from = SegmentFile::in_progress(first);
+    let mut found = state.segments.range(from..).take_while(|file| file.first == first);
+    match (found.next(), found.next(), found.next()) {
+        (Some(twin), Some(finished), None)
+            if twin.is_in_progress() && !is_open(state, first) && !finished.is_in_progress() =>
+        {
+            Ok(Some(*finished))
+        }
+        (Some(_), Some(_), _) => Err(Refusal::MoreThanOneSegment(first)),
+        (one, _, _) => Ok(one.copied()),
+    }
+}
+
+/// Whether a file in progress is what a node kept of a segment that it has finished by now.
+pub(super) fn is_left_over(state: &State, file: SegmentFile) -> bool {
+    let one = starting_at(state, file.first);
+    file.is_in_progress() && one.is_ok_and(|one| one.is_some_and(|one| one != file))
+}
+
+fn is_open(state: &State, first: TxId) -> bool {
+    state.open.is_some_and(|open| open.first == first)
+}
+
+/// The only edits file that starts with this transaction (`FileJournalManager.getLogFile`).
+pub(super) fn only_starting_at(state: &State, first: TxId) -> Result<Option<SegmentFile>, Refusal> {
     let from = SegmentFile::in_progress(first);
     let mut found = state.segments.range(from..).take_while(|file| file.first == first);
     match (found.next(), found.next()) {
@@ -45,6 +74,7 @@ pub(super) fn state_of(
     let Some(file) = starting_at(draft.state, first)? else { return Ok(None) };
     let end = match file.last {
         Some(last) => Some(last),
+        None if mutant::is("skip-the-scan-of-a-recovery") => Some(first),
         None => tail(draft.state, facts, file)?.last,
     };
     match end {

@@ -27,7 +27,7 @@ pub fn start_log_segment(state: &State, facts: &Facts, request: &StartLogSegment
 /// before it wrote anything that a client could have seen.
 fn replaceable(draft: &Draft<'_>, facts: &Facts, request: &StartLogSegment) -> Result<(), Stop> {
     let first = request.txid;
-    let Some(segment) = segments::starting_at(draft.state, first)? else { return Ok(()) };
+    let Some(segment) = segments::only_starting_at(draft.state, first)? else { return Ok(()) };
     if !segment.is_in_progress() {
         return Err(Refusal::AlreadyFinalized { segment, first }.into());
     }

@@ -7,7 +7,7 @@ use crate::types::{Epoch, LayoutVersion, SegmentFile, StorageInfo, TxId};
 
 /// All that a journal is, as far as it is durable. Changes only by [`State::commit`], after the
 /// disk changed, so whoever reads it sees nothing that a crash could take back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     /// The journal's directory, for messages.
     pub directory: PathBuf,
@@ -45,7 +45,7 @@ pub struct State {
 }
 
 /// The segment being written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OpenSegment {
     /// Its first transaction.
     pub first: TxId,

@@ -1,7 +1,7 @@
 use crate::types::{LayoutVersion, TxId};
 
 /// How an edits file begins and ends, as a scan found it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tail {
     /// From the header; `None` if that is too short or corrupt.
     pub header: Option<LayoutVersion>,

@@ -6,14 +6,13 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_LENGTH, HeaderMap};
 use hyper::{Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use super::FetchError;
 use super::transfer::Transfer;
+use super::{Connector, FetchError};
 use crate::engine::{Fetch, ScanTarget};
 use crate::journal::Blocking;
 use crate::storage::{DownloadFile, JournalFiles, StorageError};
@@ -26,7 +25,7 @@ const MAX_PAGE_BYTES: usize = 64 * 1024;
 /// Fetches segments over HTTP (`TransferFsImage.doGetUrl`). One for all journals.
 #[derive(Debug)]
 pub struct SegmentFetcher {
-    client: Client<HttpConnector, Empty<Bytes>>,
+    client: Client<Connector, Empty<Bytes>>,
     patience: Duration,
     throttle: Option<Mutex<Throttle>>,
     reserve_bytes: u64,
@@ -43,10 +42,9 @@ impl SegmentFetcher {
     /// As [`new`](Self::new), for transfers that share so many bytes per second
     /// (`dfs.edit.log.transfer.timeout` and `.bandwidthPerSec`).
     pub fn throttled(patience: Duration, bytes_per_second: Option<u64>) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(patience));
-        let client =
-            Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_max_idle_per_host(0)
+            .build(Connector::new(patience));
         let throttle = bytes_per_second.map(|rate| Mutex::new(Throttle::new(rate, Instant::now())));
         let stopping = CancellationToken::new();
         Self { client, patience, throttle, reserve_bytes: 0, stopping }
@@ -86,7 +84,7 @@ impl SegmentFetcher {
         let file =
             self.transfer(files, url, blocking, || files.create_download(first, epoch)).await?;
         blocking.run(|| {
-            let found = files.scan(ScanTarget::Download { first, epoch })?.last;
+            let found = files.scan(ScanTarget::Download { first, epoch })?.whole;
             if found != Some(fetch.segment.end) {
                 let expected = fetch.segment.end;
                 return Err(FetchError::OtherSegment { url: url.clone(), found, expected });

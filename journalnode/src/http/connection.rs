@@ -2,10 +2,10 @@ use std::future::Future;
 use std::pin::pin;
 
 use axum::Router;
+use hadoop_ipc::net::TcpStream;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpStream;
 use tracing::debug;
 
 use super::HttpOptions;
@@ -28,6 +28,7 @@ pub(super) async fn serve(
         .serve_connection(io, TowerToHyperService::new(router));
     let mut connection = pin!(connection);
     let ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
         () = stop => {
             connection.as_mut().graceful_shutdown();

@@ -6,8 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hadoop_ipc::net::duplicate;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use hadoop_ipc::net::{Passed, TcpListener, TcpStream, listen};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -35,13 +34,7 @@ pub struct HttpServer {
 impl HttpServer {
     /// Binds and listens.
     pub async fn bind(address: SocketAddr, options: HttpOptions) -> io::Result<Self> {
-        let socket = match address {
-            SocketAddr::V4(_) => TcpSocket::new_v4()?,
-            SocketAddr::V6(_) => TcpSocket::new_v6()?,
-        };
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        Self::on(socket.listen(BACKLOG)?, options)
+        Self::on(listen(address, BACKLOG, true)?, options)
     }
 
     /// Serves on a socket that listens already.
@@ -52,7 +45,7 @@ impl HttpServer {
 
     /// A second descriptor of the listening socket.
     pub fn listener(&self) -> io::Result<OwnedFd> {
-        duplicate(&self.listener)
+        self.listener.duplicate()
     }
 
     /// Where it listens.
@@ -74,6 +67,7 @@ impl HttpServer {
         let mut shutdown = pin!(shutdown);
         loop {
             let (stream, permit) = tokio::select! {
+                biased;
                 () = &mut shutdown => break,
                 Some(_) = connections.join_next() => continue,
                 accepted = accept(&listener, &permits) => accepted,

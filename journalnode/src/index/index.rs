@@ -30,6 +30,11 @@ impl Index {
         Self::new(IndexOptions { directory: None, bandwidth: None })
     }
 
+    /// Whether it answers.
+    pub fn state(&self) -> IndexState {
+        self.0.state()
+    }
+
     /// How it is now.
     pub fn status(&self) -> IndexStatus {
         let (entries, counters) = (self.0.entries(), &self.0.counters);

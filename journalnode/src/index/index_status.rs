@@ -51,4 +51,12 @@ impl IndexState {
             Self::Ready => "ready",
         }
     }
+
+    /// Finished segments that the rebuild under way has read, and has to read; 0 of 0 without one.
+    pub fn rebuilt(&self) -> [u64; 2] {
+        match self {
+            Self::Rebuilding { done, of } => [*done, *of],
+            _ => [0, 0],
+        }
+    }
 }

@@ -12,6 +12,9 @@ pub(super) struct Pem {
 
 impl Pem {
     pub(super) fn read(files: &TlsFiles) -> Result<Self, InspectError> {
+        // Another crate of the same build may bring a second provider; then rustls does not choose.
+        // An error says that one is chosen already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let identity = Identity::from_pem(content(&files.certificate)?, content(&files.key)?);
         Ok(Self { identity, authorities: Certificate::from_pem(content(&files.client_ca)?) })
     }

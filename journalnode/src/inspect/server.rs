@@ -1,9 +1,8 @@
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
-use hadoop_ipc::net::duplicate;
 use hadoop_proto::inspect::v1::inspect_server::InspectServer as Grpc;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -33,9 +32,17 @@ impl InspectServer {
         Self::on(listener.map_err(|source| InspectError::Bind { address, source })?, wanted)
     }
 
-    /// Reads the certificates, if there are to be any, and serves on a socket that listens
-    /// already.
-    pub fn on(listener: TcpListener, wanted: &InspectAddress) -> Result<Self, InspectError> {
+    /// Goes on with a socket that another process opened.
+    pub fn resume(
+        listener: std::net::TcpListener,
+        wanted: &InspectAddress,
+    ) -> Result<Self, InspectError> {
+        let address = wanted.address;
+        let adopted = listener.set_nonblocking(true).and_then(|()| TcpListener::from_std(listener));
+        Self::on(adopted.map_err(|source| InspectError::Bind { address, source })?, wanted)
+    }
+
+    fn on(listener: TcpListener, wanted: &InspectAddress) -> Result<Self, InspectError> {
         let server = match &wanted.tls {
             Some(files) => with_mutual_tls(limited(), Pem::read(files)?)?,
             None => limited(),
@@ -48,7 +55,7 @@ impl InspectServer {
 
     /// A second descriptor of the listening socket.
     pub fn listener(&self) -> io::Result<OwnedFd> {
-        duplicate(&self.listener)
+        self.listener.as_fd().try_clone_to_owned()
     }
 
     /// Where it listens.

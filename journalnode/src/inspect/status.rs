@@ -37,11 +37,12 @@ fn look(inspected: &Inspected) -> v1::StatusResponse {
 
 fn index_status(status: IndexStatus) -> v1::IndexStatus {
     use v1::index_status::State;
-    let (state, reason, [done, of]) = match status.state {
-        IndexState::Off(reason) => (State::Off, Some(reason), [0, 0]),
-        IndexState::Opening => (State::Opening, None, [0, 0]),
-        IndexState::Rebuilding { done, of } => (State::Rebuilding, None, [done, of]),
-        IndexState::Ready => (State::Ready, None, [0, 0]),
+    let [done, of] = status.state.rebuilt();
+    let (state, reason) = match status.state {
+        IndexState::Off(reason) => (State::Off, Some(reason)),
+        IndexState::Opening => (State::Opening, None),
+        IndexState::Rebuilding { .. } => (State::Rebuilding, None),
+        IndexState::Ready => (State::Ready, None),
     };
     v1::IndexStatus {
         state: state.into(),

@@ -1,3 +1,5 @@
+use tokio::task::{JoinError, spawn_blocking};
+
 /// Where calls that wait for a disk run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocking {
@@ -16,6 +18,18 @@ impl Blocking {
         match self {
             Self::InPlace => tokio::task::block_in_place(work),
             Self::Inline => work(),
+        }
+    }
+
+    /// Runs `work` where the caller's task and its thread need not wait for it, if there is such
+    /// a place. Fails if it panicked, or the runtime ends.
+    pub async fn run_apart<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        match self {
+            Self::InPlace => spawn_blocking(work).await,
+            Self::Inline => Ok(work()),
         }
     }
 }

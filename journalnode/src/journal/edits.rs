@@ -84,7 +84,7 @@ impl Journal {
         };
         match checkpoint {
             Some(checkpoint) => self.files.scan_from(target, checkpoint),
-            None => Ok(self.files.scan(target)?.tail()),
+            None => Ok(self.files.scan(target)?.whole_tail()),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::engine::Failure;
 use crate::fetch::SegmentFetcher;
 use crate::index::Index;
 use crate::journal::{
-    Hints, HintsCell, Journal, JournalOptions, PassError, PassedJournal, Signs, Standing,
+    Blocking, Hints, HintsCell, Journal, JournalOptions, PassError, PassedJournal, Signs, Standing,
 };
 use crate::storage::disk::Disk;
 use crate::sync::Syncers;
@@ -198,6 +198,11 @@ impl JournalNode {
     /// Loads no journal from now on: another process does. Or again, if that came to nothing.
     pub fn set_left(&self, left: bool) {
         self.left.store(left, Relaxed);
+    }
+
+    /// Where calls that wait for a disk run.
+    pub fn blocking(&self) -> Blocking {
+        self.options.blocking
     }
 
     /// The edits directories.

@@ -9,6 +9,8 @@ pub mod engine;
 mod admin;
 mod ask;
 mod http_base;
+#[cfg(test)]
+mod model_tests;
 mod namespace_info;
 mod node_client;
 mod options;

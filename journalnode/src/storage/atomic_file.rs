@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::disk::{Disk, DiskError, OpenMode};
 use super::layout::with_suffix;
+use crate::mutant;
 
 /// Replaces `path`. When it returns, content and name are durable.
 pub(super) fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<(), DiskError> {
@@ -19,10 +20,13 @@ pub(super) fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()
 fn write(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<(), DiskError> {
     let file = disk.open(path, OpenMode::Truncate { sync_on_write: false })?;
     file.write_all_at(content, 0)?;
-    file.sync_all()
+    if mutant::is("rename-before-sync") { Ok(()) } else { file.sync_all() }
 }
 
 /// Makes the name of `path` durable.
 pub(super) fn sync_parent(disk: &dyn Disk, path: &Path) -> Result<(), DiskError> {
+    if mutant::is("skip-the-directory-sync-of-small-files") {
+        return Ok(());
+    }
     path.parent().map_or(Ok(()), |parent| disk.sync_dir(parent))
 }

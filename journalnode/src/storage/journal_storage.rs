@@ -22,6 +22,7 @@ use super::{
 use crate::engine::Contents;
 use crate::engine::Effect;
 use crate::engine::{Outcome, Rejoin};
+use crate::mutant;
 use crate::types::{Epoch, LayoutVersion, SegmentFile, StorageInfo, TxId};
 
 /// The write side of a journal's directory: holds `in_use.lock`, the open segment and the
@@ -152,6 +153,7 @@ impl JournalStorage {
             | Effect::NoteHighestWritten(_)
             | Effect::NoteDamaged { .. }
             | Effect::NoteSound(_) => {}
+            Effect::PromiseEpoch(_) if mutant::is("promise-in-memory-only") => {}
             Effect::PromiseEpoch(epoch) => self.promised.set(self.disk.as_ref(), epoch.0)?,
             Effect::SetWriterEpoch(epoch) => self.writer.set(self.disk.as_ref(), epoch.0)?,
             Effect::SetCommittedTxId(txid) => {
@@ -247,6 +249,9 @@ impl JournalStorage {
     /// A process that was killed may have left batches in the page cache; a scan would find
     /// them, and this node would vouch for what a power cut can still take.
     fn sync_in_progress(&self, segments: &BTreeSet<SegmentFile>) -> Result<(), StorageError> {
+        if mutant::is("vouch-for-the-page-cache") {
+            return Ok(());
+        }
         for file in segments.iter().filter(|file| file.is_in_progress()) {
             let name = current_dir::name_of(self.disk.as_ref(), &self.layout, *file)?;
             self.disk.open(&self.layout.current.join(name), OpenMode::Read)?.sync_data()?;
@@ -329,6 +334,10 @@ impl JournalStorage {
     /// was acknowledged unsynced must not vanish behind a name that vouches for it.
     fn close_segment(&mut self, trim: bool) -> Result<(), StorageError> {
         let Some(segment) = self.segment.as_mut() else { return Ok(()) };
+        if mutant::is("finalize-before-sync") {
+            self.segment = None;
+            return Ok(());
+        }
         if let Err(failure) = segment.sync() {
             return Err(self.recover_segment(failure));
         }
@@ -348,6 +357,7 @@ impl JournalStorage {
                 "Can't finalize edits file {} since finalized file already exists",
                 from.display()
             ))),
+            renamed if mutant::is("skip-the-directory-sync-of-segments") => Ok(renamed?),
             renamed => Ok(renamed.and_then(|()| self.disk.sync_dir(&self.layout.current))?),
         }
     }

@@ -7,6 +7,8 @@
 mod analysis;
 mod atomic_file;
 mod best_effort_long;
+#[cfg(any(test, feature = "testing"))]
+pub mod content;
 mod current_dir;
 pub mod disk;
 mod download;

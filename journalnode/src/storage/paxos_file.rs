@@ -68,7 +68,7 @@ fn bad_record(first: TxId) -> StorageError {
 }
 
 /// The delimited message, then its text form for people.
-fn encode(record: &PaxosRecord) -> Vec<u8> {
+pub(super) fn encode(record: &PaxosRecord) -> Vec<u8> {
     let PaxosRecord { segment: SegmentState { start, end, in_progress }, accepted_in } = *record;
     let message = PersistedRecoveryPaxosData {
         segment_state: SegmentStateProto {
@@ -88,7 +88,8 @@ fn encode(record: &PaxosRecord) -> Vec<u8> {
     content
 }
 
-fn parse(mut content: Bytes) -> Result<PaxosRecord, String> {
+/// The record in front of the text; what follows it is not read.
+pub(super) fn parse(mut content: Bytes) -> Result<PaxosRecord, String> {
     let len = prost_length(&mut content)?;
     if len > content.len() {
         return Err("is cut off".to_owned());

@@ -7,6 +7,7 @@ use super::disk::{Disk, DiskError, DiskFile, OpenMode};
 use super::error::{AppendFault, AppendPhase, StorageError};
 use super::passed_segment::PassedSegment;
 use crate::editlog::{HEADER_BYTES, OP_INVALID, encode_header};
+use crate::mutant;
 use crate::types::LayoutVersion;
 
 /// The unit by which a segment file grows, in bytes (`MIN_PREALLOCATION_LENGTH`).
@@ -102,7 +103,7 @@ impl SegmentWriter {
 
     /// Makes what was not synced durable.
     pub(super) fn sync(&mut self) -> Result<(), AppendFailure> {
-        if self.durable == self.offset {
+        if self.durable == self.offset || mutant::is("reply-before-sync") {
             return Ok(());
         }
         if !self.synced_by_kernel {
@@ -149,6 +150,9 @@ impl SegmentWriter {
     /// After a failed sync nobody knows what the kernel dropped, and it reports that only
     /// once per descriptor: so the cut goes through a new one and trusts only `durable`.
     fn cut_to_durable(&mut self, disk: &dyn Disk) -> bool {
+        if mutant::is("trust-a-file-after-a-failed-sync") {
+            return true;
+        }
         disk.open(&self.path, OpenMode::Update)
             .and_then(|file| file.set_len(self.durable).and_then(|()| file.sync_all()))
             .is_ok()

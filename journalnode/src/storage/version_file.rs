@@ -22,8 +22,13 @@ const CLUSTER_ID_SINCE: LayoutVersion = LayoutVersion(-35);
 /// Reads a VERSION file of the journal in `root`. A missing one is a `NotFound`.
 pub(super) fn read(disk: &dyn Disk, root: &Path, path: &Path) -> Result<StorageInfo, StorageError> {
     let content = disk.open(path, OpenMode::Read)?.read_to_limit(VERSION_LIMIT_BYTES)?;
+    parse(&content, root, path)
+}
+
+/// The content of a VERSION file. The paths are for messages.
+pub(super) fn parse(content: &[u8], root: &Path, path: &Path) -> Result<StorageInfo, StorageError> {
     let properties =
-        properties::parse(&content).map_err(|e| StorageError::corrupt(path, e.to_string()))?;
+        properties::parse(content).map_err(|e| StorageError::corrupt(path, e.to_string()))?;
     decode(&Properties { properties, root, path })
 }
 
@@ -116,8 +121,7 @@ mod tests {
     }
 
     fn parse(content: &str) -> Result<StorageInfo, StorageError> {
-        let properties = properties::parse(content.as_bytes()).unwrap();
-        decode(&Properties { properties, root: Path::new("/j"), path: Path::new("/j/VERSION") })
+        super::parse(content.as_bytes(), Path::new("/j"), Path::new("/j/VERSION"))
     }
 
     #[test]

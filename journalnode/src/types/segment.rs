@@ -43,7 +43,7 @@ impl fmt::Display for SegmentFile {
 }
 
 /// What a node knows of a segment during recovery (`SegmentStateProto`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SegmentState {
     /// The transaction it starts with.
     pub start: TxId,
@@ -63,7 +63,7 @@ impl fmt::Display for SegmentState {
 
 /// The recovery that a node accepted, kept in `current/paxos/<start>`
 /// (`PersistedRecoveryPaxosData`). In Paxos terms: the accepted value and its ballot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PaxosRecord {
     /// The segment to recover to.
     pub segment: SegmentState,

@@ -2,7 +2,7 @@ use super::LayoutVersion;
 
 /// Which namespace a journal belongs to: the content of `current/VERSION`, and the part of
 /// `NamespaceInfo` that a JournalNode keeps (`StorageInfo`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StorageInfo {
     /// As the NameNode that formatted or upgraded the journal said.
     pub layout_version: LayoutVersion,

@@ -73,6 +73,18 @@ async fn jn_089_a_segment_that_is_missing_is_fetched_with_its_padding() {
     served.finalize(1, 3).await.unwrap();
 }
 
+/// What is kept back is kept for the writer, and without the recovery there is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn jn_089_the_reserve_of_free_space_does_not_hold_up_a_recovery() {
+    let reserve = ("dfs.journalnode.free-space.reserve.bytes", "1000000g");
+    let served = Served::with_writer_and(&[reserve]).await;
+    let refused = served.start_segment(1).await;
+    assert_refused(refused, IO, "dfs.journalnode.free-space.reserve.bytes");
+    let peer = Peer::answering(segment_answer(&segment(1, 3))).await;
+    served.accept((1, 3), &peer.url).await.unwrap();
+    served.finalize(1, 3).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn jn_089_a_shorter_segment_replaces_what_was_not_committed() {
     let served = recovering().await;
@@ -182,8 +194,10 @@ async fn jn_093_what_is_finalized_or_committed_is_not_replaced() {
 async fn jn_094_an_older_writer_cannot_accept_any_more() {
     let served = recovering().await;
     let old = served.info();
-    served.new_epoch(3).await.unwrap();
     let url = "http://127.0.0.1:1/";
+    // Without this one, epoch 2 might have written the segment anew elsewhere.
+    served.accept((1, 3), url).await.unwrap();
+    served.new_epoch(3).await.unwrap();
     served.accept((1, 3), url).await.unwrap();
     let late = requests::accept(old, (1, 3), url);
     let answer = served.call::<AcceptRecoveryResponseProto>("acceptRecovery", &late).await;

@@ -154,3 +154,20 @@ fn a_promise_in_doubt_is_settled_before_it_is_reported() {
         assert_eq!(found.last_promised_epoch, contents.last_promised_epoch);
     }
 }
+
+#[test]
+fn what_a_killed_process_left_in_the_page_cache_is_synced_before_it_is_told_of() {
+    for seed in 0..16 {
+        let (disk, mut storage) = written(seed, false);
+        storage.apply(&unsynced(3, 3)).unwrap();
+        // Which leaves the file as it is.
+        drop(storage);
+        let open = || {
+            let (root, options) = (PathBuf::from("/edits/j1"), StorageOptions::default());
+            JournalStorage::open(Arc::new(disk.clone()), root, options).unwrap().0
+        };
+        assert_eq!(last_in(&open()), Some(3));
+        disk.crash();
+        assert_eq!(last_in(&open()), Some(3), "it was told of");
+    }
+}

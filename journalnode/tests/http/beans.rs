@@ -75,6 +75,7 @@ async fn jn_134_journal_node_info() {
     let none = "{ClusterId=, CreationTime=0, NamespaceId=0, LayoutVersion=0}";
     assert_eq!(info["StorageInfos"], json!([storage, none]));
     assert!(info["Version"].as_str().unwrap().starts_with("3.4.3, r"));
+    assert_eq!(info["IndexState"], "off", "this node was made without one");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -99,6 +99,28 @@ fn nodes_in_step_are_a_table_of_figures() {
 }
 
 #[test]
+fn the_state_of_the_index_is_shown_of_nodes_that_have_one() {
+    let mut quorum = Quorum::start();
+    quorum.format(&[0, 1, 2]);
+    let shown = || status(&quorum.uri(), &["--json"]).json()["quorums"][0]["nodes"][1].take();
+    let ready = loop {
+        let node = shown();
+        match node["index_state"].as_str().unwrap() {
+            "opening" | "rebuilding" => {}
+            _ => break node,
+        }
+    };
+    assert_eq!(ready["index_state"], "ready");
+    assert_eq!(
+        (&ready["index_segments_rebuilt"], &ready["index_segments_to_rebuild"]),
+        (&0.into(), &0.into())
+    );
+    let ran = status(&quorum.uri(), &[]);
+    assert!(ran.out.lines().nth(1).unwrap().contains("  INDEX  "), "{}", ran.out);
+    assert!(ran.out.contains("  ready  "), "{}", ran.out);
+}
+
+#[test]
 fn each_node_that_is_not_in_step_is_a_row_with_the_reason() {
     let mut quorum = Quorum::start();
     let uri = quorum.uri();

@@ -12,3 +12,4 @@ pub mod net;
 pub mod sasl;
 pub mod security;
 pub mod server;
+pub mod supervisor;

@@ -12,7 +12,9 @@ import java.util.Map;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FsShell;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.tools.DFSAdmin;
@@ -29,6 +31,7 @@ public final class Driver {
   private final Configuration conf = withoutIdleConnections();
   private final Map<String, FileSystem> fileSystems = new HashMap<>();
   private final Map<String, WriteLoad> loads = new HashMap<>();
+  private final Map<String, RecordedLoad> histories = new HashMap<>();
 
   /** The first call on a connection that a restart closed fails, and admin tools do not try twice. */
   private static Configuration withoutIdleConnections() {
@@ -63,6 +66,7 @@ public final class Driver {
   private String run(String command, String[] args) throws Exception {
     switch (command) {
       case "dfsadmin": return tool(new DFSAdmin(ownCopy()), args);
+      case "dfs": return tool(new FsShell(ownCopy()), args);
       case "haadmin": return haadmin(args);
       case "mkdirs": return String.valueOf(at(args[0]).mkdirs(new Path(args[1])));
       case "create": at(args[0]).create(new Path(args[1]), true).close(); return "";
@@ -72,8 +76,13 @@ public final class Driver {
       case "load-acked": return String.valueOf(loads.get(args[0]).acked());
       case "load-stop": return loads.get(args[0]).stop();
       case "load-missing": return loads.get(args[0]).missing(at(args[1]));
+      case "history-start": return startHistory(args);
+      case "history-acknowledged": return String.valueOf(histories.get(args[0]).acknowledged());
+      case "history-stop": histories.get(args[0]).stop(); return "";
+      case "list": return list(args[0], args[1], args[2]);
       case "connect": new Socket(args[0], Integer.parseInt(args[1])).close(); return "";
       case "segment": return SegmentReader.read(args[0]);
+      case "scan-folder": return SegmentScan.folder(args[0]);
       case "qjm-recover": return QuorumClient.recover(conf, args);
       case "qjm-write": return QuorumClient.write(conf, args);
       case "old-writer": return OldWriter.tryEverything(conf, args);
@@ -84,6 +93,23 @@ public final class Driver {
   private String startLoad(String id, String uri, String dir, String ackedFile) throws Exception {
     Configuration plain = new HdfsConfiguration();
     loads.put(id, new WriteLoad(FileSystem.newInstance(URI.create(uri), plain), dir, ackedFile));
+    return "";
+  }
+
+  /** id uri dir historyFile clients. */
+  private String startHistory(String[] args) throws Exception {
+    FileSystem fs = FileSystem.newInstance(URI.create(args[1]), new HdfsConfiguration());
+    histories.put(args[0], new RecordedLoad(fs, args[2], args[3], Integer.parseInt(args[4])));
+    return "";
+  }
+
+  /** Names in a directory, one a line, into a file: there may be very many. */
+  private String list(String uri, String dir, String file) throws Exception {
+    try (PrintStream names = new PrintStream(file, "UTF-8")) {
+      for (FileStatus status : at(uri).listStatus(new Path(dir))) {
+        names.println(status.getPath().getName());
+      }
+    }
     return "";
   }
 

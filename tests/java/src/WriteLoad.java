@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A client that keeps writing and remembers what was acknowledged. An operation that failed is unknown:
+ * A client that keeps writing and remembers what was acknowledged, in a file with the time of each. An operation that failed is unknown:
  * it may or may not be in the log, so only acknowledged ones are looked for later.
  */
 final class WriteLoad {
@@ -62,7 +62,7 @@ final class WriteLoad {
 
   private synchronized void acknowledge(String name) {
     acked.add(name);
-    ackedFile.println(name);
+    ackedFile.println(name + " " + System.currentTimeMillis());
     ackedFile.flush();
   }
 

@@ -1,26 +1,32 @@
-//! `scripts/footprint`: what a JournalNode costs before it does anything, ours beside Java's.
+//! `scripts/footprint`: what a JournalNode costs before it does anything and after it was written
+//! to, ours beside Java's.
 
 use std::fs;
-use std::net::SocketAddrV4;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use hadoop_ipc::client::{Client, ClientOptions, Target};
-use hadoop_proto::qjournal::{IsFormattedRequestProto, IsFormattedResponseProto, JournalIdProto};
+use hadoop_ipc::client::ClientError;
+use system_tests::bench::{JournalWriter, LongLog};
 use system_tests::hadoop::{JournalNode, JournalNodeKind, Site};
 use system_tests::process::WorkDir;
 
 const DEFAULT_RUNS: usize = 5;
-const PROTOCOL: &str = "org.apache.hadoop.hdfs.qjournal.protocol.QJournalProtocol";
-/// Between two tries to get an answer from a process that is starting.
-const RETRY_INTERVAL: Duration = Duration::from_millis(1);
-const START_LIMIT: Duration = Duration::from_secs(60);
+const JOURNAL: &str = "footprint";
+/// About what mkdirs take; ten segments of it are the load.
+const LOG: LongLog = LongLog { txns_per_segment: 10_000, body_bytes: 100 };
+const SEGMENTS: u64 = 10;
+const BATCH_TXNS: u64 = 100;
 /// Java goes on compiling and collecting for some seconds after its first answer.
 const SETTLE: Duration = Duration::from_secs(5);
 
 struct Figures {
     first_answer: Duration,
+    idle: Usage,
+    loaded: Usage,
+}
+
+struct Usage {
     resident_kib: u64,
     threads: u64,
 }
@@ -43,7 +49,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Starts one JournalNode, asks it until it answers, lets it settle, looks at it, ends it.
+/// Starts one JournalNode, asks it until it answers, lets it settle, looks at it; the same after it
+/// was written to; ends it.
 fn measure(
     runtime: &tokio::runtime::Runtime,
     kind: JournalNodeKind,
@@ -53,37 +60,30 @@ fn measure(
     node.configure(&Site::new())?;
     let started = Instant::now();
     node.spawn()?;
-    runtime.block_on(first_answer(node.rpc_address()))?;
+    runtime.block_on(JournalWriter::await_first_answer(&node, JOURNAL))?;
     let first_answer = started.elapsed();
-    std::thread::sleep(SETTLE);
-    let status = fs::read_to_string(format!("/proc/{}/status", node.daemon()?.pid()))?;
-    let figures = Figures {
-        first_answer,
-        resident_kib: field(&status, "VmRSS:")?,
-        threads: field(&status, "Threads:")?,
-    };
+    let idle = usage(&mut node)?;
+    runtime.block_on(load(&mut JournalWriter::new(&node, JOURNAL)))?;
+    let loaded = usage(&mut node)?;
     node.terminate()?;
-    Ok(figures)
+    Ok(Figures { first_answer, idle, loaded })
 }
 
-async fn first_answer(address: SocketAddrV4) -> Result<()> {
-    let target = Target::new(address.ip().to_string(), address.port());
-    let request = IsFormattedRequestProto {
-        jid: JournalIdProto { identifier: "footprint".to_owned() },
-        name_service_id: None,
-    };
-    let deadline = Instant::now() + START_LIMIT;
-    loop {
-        let options = ClientOptions::new(PROTOCOL, 1, Some("footprint".to_owned()));
-        let client = Client::new(target.clone(), options);
-        let answer: Result<IsFormattedResponseProto, _> =
-            client.call("isFormatted", &request).await;
-        match answer {
-            Ok(_) => return Ok(()),
-            Err(error) if Instant::now() > deadline => return Err(error.into()),
-            Err(_) => tokio::time::sleep(RETRY_INTERVAL).await,
-        }
+fn usage(node: &mut JournalNode) -> Result<Usage> {
+    std::thread::sleep(SETTLE);
+    let status = fs::read_to_string(format!("/proc/{}/status", node.daemon()?.pid()))?;
+    Ok(Usage { resident_kib: field(&status, "VmRSS:")?, threads: field(&status, "Threads:")? })
+}
+
+async fn load(writer: &mut JournalWriter) -> Result<(), ClientError> {
+    writer.format().await?;
+    writer.new_epoch(1).await?;
+    for index in 0..SEGMENTS {
+        let first = index * LOG.txns_per_segment + 1;
+        writer.write_whole(LOG, first, BATCH_TXNS).await?;
+        writer.finalize(first, first + LOG.txns_per_segment - 1).await?;
     }
+    Ok(())
 }
 
 fn field(status: &str, name: &str) -> Result<u64> {
@@ -99,8 +99,19 @@ fn print(java: &[Figures], rust: &[Figures]) {
         println!("{name:34}{:>26}{:>26}{:>9.4}", show(java), show(rust), rust[1] / java[1]);
     };
     row("exec to first answered RPC, ms", &|figures| figures.first_answer.as_secs_f64() * 1e3);
-    row("resident memory when idle, MiB", &|figures| figures.resident_kib as f64 / 1024.0);
-    row("threads when idle", &|figures| figures.threads as f64);
+    row("resident memory when idle, MiB", &|figures| mib(&figures.idle));
+    row("resident memory after load, MiB", &|figures| mib(&figures.loaded));
+    row("threads when idle", &|figures| figures.idle.threads as f64);
+    row("threads after load", &|figures| figures.loaded.threads as f64);
+    println!(
+        "load: {} transactions of {} bytes",
+        SEGMENTS * LOG.txns_per_segment,
+        LOG.records(1, 1).len()
+    );
+}
+
+fn mib(usage: &Usage) -> f64 {
+    usage.resident_kib as f64 / 1024.0
 }
 
 /// Minimum, median, maximum.

@@ -1,36 +1,37 @@
-//! `scripts/quickstart`: three journalnodes under real NameNodes, one of them killed and back.
+//! `scripts/quickstart`: a user's cluster with automatic failover, from formatting to the kill
+//! of the active NameNode.
 
-use anyhow::{Context, Result, bail};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
 use system_tests::process::cache_dir;
-use system_tests::quickstart::{Kept, Tour};
+use system_tests::quickstart::{Front, Tour};
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The owner's output goes to the front, which prints it.
+        Err(error) if words.first() == Some(&Front::OWNER) => {
+            println!("\nIt failed: {error:#}");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("quickstart: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<()> {
     let folder = cache_dir()?.join("quickstart");
-    let kept = Kept::at(&folder);
-    let mode = std::env::args().nth(1);
-    for name in kept.stop()? {
-        println!("==> stopped {name} of an earlier run");
+    match words {
+        [] => Front::of(&folder).run(false),
+        ["--keep"] => Front::of(&folder).run(true),
+        ["--stop"] => Front::of(&folder).stop(),
+        [Front::OWNER] => Tour::start(&folder)?.show(),
+        [Front::OWNER, "--keep"] => Tour::start(&folder)?.keep(),
+        _ => bail!("the options are --keep, which leaves the cluster running, and --stop"),
     }
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).context("clear the folder of an earlier run")?;
-    }
-    match mode.as_deref() {
-        None | Some("--keep") => {}
-        Some("--stop") => return Ok(()),
-        Some(other) => bail!("{other}: the options are --keep and --stop"),
-    }
-    std::fs::create_dir_all(&folder)?;
-
-    let mut tour = Tour::start(&folder)?;
-    tour.show()?;
-    tour.print_places()?;
-    if mode.is_some() {
-        tour.keep()?;
-        println!("\nEverything is left running; `scripts/quickstart --stop` ends it.");
-    } else {
-        drop(tour);
-        std::fs::remove_dir_all(&folder)?;
-        println!("\nStopped and cleaned up; `scripts/quickstart --keep` leaves it running.");
-    }
-    Ok(())
 }

@@ -1,8 +1,9 @@
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::hadoop::HdfsClient;
 use crate::process::wait_until;
@@ -15,19 +16,30 @@ const PROGRESS_LIMIT: Duration = Duration::from_secs(120);
 pub struct Load {
     client: Rc<HdfsClient>,
     name: String,
+    acked_file: PathBuf,
 }
 
 impl Load {
-    /// Starts writing under `/load/<name>`; acknowledged names go to `acked_file` too.
+    /// Starts writing under `/load/<name>`; what was acknowledged, and when, goes to
+    /// `acked_file` too.
     pub fn start(client: Rc<HdfsClient>, name: &str, uri: &str, acked_file: &Path) -> Result<Self> {
         let dir = format!("/load/{name}");
         client.call(&["load-start", name, uri, &dir, &acked_file.display().to_string()])?;
-        Ok(Self { client, name: name.to_owned() })
+        Ok(Self { client, name: name.to_owned(), acked_file: acked_file.to_owned() })
     }
 
     /// Operations acknowledged so far.
     pub fn acked(&self) -> Result<u64> {
         Ok(self.client.call(&["load-acked", &self.name])?.parse()?)
+    }
+
+    /// When each of them was, in milliseconds since 1970.
+    pub fn acked_at_ms(&self) -> Result<Vec<u64>> {
+        let text = fs::read_to_string(&self.acked_file)?;
+        // The last line may be half written.
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        let time = |line: &str| line.rsplit_once(' ')?.1.parse().ok();
+        whole.lines().map(|line| time(line).with_context(|| line.to_owned())).collect()
     }
 
     /// Waits until `more` operations were acknowledged from now on.

@@ -6,12 +6,17 @@ mod builder;
 mod cluster;
 mod coordination;
 mod elector_znodes;
+mod journal_disk;
+mod user_files;
 mod user_hosts;
+mod user_process;
 mod witness;
 
 pub use builder::HaBuilder;
 pub use cluster::HaCluster;
 pub use coordination::Coordination;
 pub use elector_znodes::ElectorZnodes;
+pub use journal_disk::JournalDisk;
 pub use user_hosts::UserHosts;
+pub use user_process::UserProcess;
 pub use witness::Witness;

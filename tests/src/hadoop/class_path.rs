@@ -14,7 +14,7 @@ const POM: &str = include_str!("../../java/pom.xml");
 const RELEASE: &str = "3.4.3";
 /// Folders under `webapps` that a daemon's web server insists on finding. Hadoop ships the pages in its
 /// release archive, not in its jars; `/jmx` and the servlets need none.
-const WEB_PAGES: [&str; 3] = ["journal", "hdfs", "static"];
+const WEB_PAGES: [&str; 4] = ["journal", "hdfs", "datanode", "static"];
 /// Written last, so that a folder of an interrupted download is not taken for whole.
 const COMPLETE: &str = "complete";
 
@@ -86,11 +86,11 @@ fn compile(sources: &str, folder: &Path, jars: &Path) -> Result<PathBuf> {
         text.extend(fs::read(file)?);
     }
     let classes = folder.join(format!("{sources}-{:016x}", fingerprint(&text)));
-    if classes.join(COMPLETE).exists() {
-        return Ok(classes);
-    }
     for page in WEB_PAGES {
         fs::create_dir_all(classes.join("webapps").join(page))?;
+    }
+    if classes.join(COMPLETE).exists() {
+        return Ok(classes);
     }
     let mut javac = Command::new("javac");
     javac.args(["-nowarn", "-proc:none", "-d"]).arg(&classes);

@@ -55,6 +55,11 @@ impl HdfsClient {
         self.call(&[&["dfsadmin"], args].concat())
     }
 
+    /// `hdfs dfs <args>`; what it printed.
+    pub fn dfs(&self, args: &[&str]) -> Result<String> {
+        self.call(&[&["dfs"], args].concat())
+    }
+
     /// `hdfs haadmin <args>`; what it printed.
     pub fn haadmin(&self, args: &[&str]) -> Result<String> {
         self.call(&[&["haadmin"], args].concat())
@@ -79,6 +84,12 @@ impl HdfsClient {
         let numbers: Vec<u64> = said.split(' ').map(str::parse).collect::<Result<_, _>>()?;
         let [first, last, count] = numbers[..] else { bail!("{said}") };
         Ok((first, last, count))
+    }
+
+    /// What Hadoop's JournalNode finds at the end of each file of a folder, a line for each by name:
+    /// `name corrupt`, `name refused`, `name empty` or `name last`.
+    pub fn scan_folder(&self, folder: &Path) -> Result<String> {
+        self.call(&["scan-folder", &folder.display().to_string()])
     }
 
     fn answer(&self, question: &str) -> Result<String> {

@@ -18,6 +18,11 @@ impl JournalDir {
         Self { root }
     }
 
+    /// The folder that holds `current`.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where segments and epochs are.
     pub fn current(&self) -> PathBuf {
         self.root.join("current")

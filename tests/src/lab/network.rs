@@ -2,15 +2,21 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::LabHost;
+use crate::process::{start_time, wait_until};
 
 /// Every namespace is named `<PREFIX>-<pid of the test runner>-<lab's number>-<host>`.
 const PREFIX: &str = "hdfsha";
 const BRIDGE: &str = "bridge0";
+/// A network card that no host has: what is sent there is lost.
+const NOBODY: &str = "02:00:00:00:00:99";
+/// How long killed processes may take to be gone.
+const END_LIMIT: Duration = Duration::from_secs(20);
 
 /// Hosts on a private bridge. Dropping it removes the namespaces, and with them every device.
 #[derive(Debug)]
@@ -23,7 +29,7 @@ impl Lab {
     /// Hosts by name, each with its files under `root/<name>`, all able to reach each other.
     pub fn create(root: &Path, names: &[&str]) -> Result<Self> {
         ensure!(rustix::process::geteuid().is_root(), "network namespaces need root");
-        remove_left_overs()?;
+        Self::remove_left_overs()?;
         let run = next_run();
         let mut hosts = Vec::new();
         for (index, name) in names.iter().enumerate() {
@@ -33,6 +39,11 @@ impl Lab {
         lab.write_hosts_files()?;
         lab.wire()?;
         Ok(lab)
+    }
+
+    /// All hosts.
+    pub fn hosts(&self) -> &[LabHost] {
+        &self.hosts
     }
 
     /// The host of that name.
@@ -49,6 +60,46 @@ impl Lab {
     /// Plugs it in again.
     pub fn heal(&self, name: &str) -> Result<()> {
         ip(&["-n", &self.switch, "link", "set", &self.host(name)?.port, "up"])
+    }
+
+    /// Loses on the way, without a word, whatever one host sends to another. The other way stays.
+    pub fn lose(&self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (self.host(from)?, self.host(to)?);
+        ip(&[
+            "-n",
+            &from.namespace,
+            "neigh",
+            "replace",
+            &to.address,
+            "lladdr",
+            NOBODY,
+            "dev",
+            "eth0",
+            "nud",
+            "permanent",
+        ])
+    }
+
+    /// Lets everything arrive again that a host sends.
+    pub fn deliver(&self, from: &str) -> Result<()> {
+        let from = &self.host(from)?.namespace;
+        ip(&["-n", from, "neigh", "flush", "dev", "eth0", "nud", "permanent"])
+    }
+
+    /// Removes the namespaces of runners that are gone, and what still runs in them.
+    pub fn remove_left_overs() -> Result<()> {
+        let Ok(list) = fs::read_dir("/var/run/netns") else { return Ok(()) };
+        for entry in list {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let runner =
+                name.strip_prefix(&format!("{PREFIX}-")).and_then(|rest| rest.split_once('-'));
+            let Some((pid, _)) = runner else { continue };
+            let pid = pid.parse().ok().and_then(Pid::from_raw);
+            if pid.and_then(start_time).is_none() {
+                remove(&name)?;
+            }
+        }
+        Ok(())
     }
 
     fn write_hosts_files(&self) -> Result<()> {
@@ -101,34 +152,19 @@ fn next_run() -> String {
     format!("{PREFIX}-{}-{}", std::process::id(), LABS.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Removes namespaces of test runners that are gone.
-fn remove_left_overs() -> Result<()> {
-    let Ok(list) = fs::read_dir("/var/run/netns") else { return Ok(()) };
-    for entry in list {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let runner = name.strip_prefix(&format!("{PREFIX}-")).and_then(|rest| rest.split_once('-'));
-        let Some((pid, _)) = runner else { continue };
-        if !pid.parse().ok().and_then(Pid::from_raw).is_some_and(is_alive) {
-            remove(&name)?;
-        }
-    }
-    Ok(())
-}
-
-fn is_alive(pid: Pid) -> bool {
-    test_kill_process(pid).is_ok()
-}
-
 fn remove(space: &str) -> Result<()> {
     if !Path::new("/var/run/netns").join(space).exists() {
         return Ok(());
     }
-    for pid in ip_output(&["netns", "pids", space])?.lines().filter_map(|line| line.parse().ok()) {
-        if let Some(pid) = Pid::from_raw(pid) {
+    wait_until(&format!("the processes in {space} to end"), END_LIMIT, || {
+        let running = ip_output(&["netns", "pids", space])?;
+        let pids = running.lines().filter_map(|line| line.parse().ok().and_then(Pid::from_raw));
+        for pid in pids {
             // It may have ended in between.
             let _ = kill_process(pid, Signal::KILL);
         }
-    }
+        Ok(running.is_empty().then_some(()))
+    })?;
     // A sibling lab may have removed a left-over first.
     match ip(&["netns", "del", space]) {
         Err(error) if Path::new("/var/run/netns").join(space).exists() => Err(error),

@@ -18,6 +18,17 @@ impl Launcher {
         Self { prefix: prefix.into_iter().map(|word| word.as_ref().to_owned()).collect() }
     }
 
+    /// The same place, by way of another program that ends in exec of its remaining arguments.
+    pub fn then<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Self {
+        let words = words.into_iter().map(|word| word.as_ref().to_owned());
+        Self { prefix: self.prefix.iter().cloned().chain(words).collect() }
+    }
+
+    /// What goes in front of a command.
+    pub fn prefix(&self) -> &[OsString] {
+        &self.prefix
+    }
+
     /// A command that dies with the thread that starts it.
     ///
     /// A test runner that is killed runs no destructors; setpriv asks the kernel to do their work,

@@ -1,7 +1,16 @@
-//! A cluster that shows what the JournalNodes do: `scripts/quickstart`.
+//! `scripts/quickstart`: a user's whole recipe for a cluster with automatic failover, shown step
+//! by step on this machine.
+//!
+//! Two processes: one in front that prints and takes Ctrl-C, and behind it the owner of the
+//! cluster. Whenever the owner ends, however it ends, all that it started ends too.
 
-mod kept;
+mod commands;
+mod front;
+mod owner;
+mod timeline;
 mod tour;
 
-pub use kept::Kept;
+pub use front::Front;
+pub use owner::Owner;
+pub use timeline::Timeline;
 pub use tour::Tour;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
-use super::four_letter_word;
+use super::{Authority, four_letter_word};
 use crate::hadoop::{java, write_log4j};
 use crate::process::{Daemon, Launcher, PortLease};
 
@@ -25,6 +25,7 @@ pub struct ZooKeeperServer {
     client: PortLease,
     daemon: Option<Daemon>,
     config: String,
+    secure: Option<PortLease>,
 }
 
 impl ZooKeeperServer {
@@ -37,7 +38,25 @@ impl ZooKeeperServer {
             client,
             daemon: None,
             config: String::new(),
+            secure: None,
         })
+    }
+
+    /// A server with another port that takes TLS only, from those whose certificate it trusts.
+    pub fn with_tls(root: &Path, authority: &Authority) -> Result<Self> {
+        let mut server = Self::new("zookeeper", root)?;
+        let secure = PortLease::take()?;
+        let (identity, trusted) = (authority.issue("zookeeper")?, authority.certificate());
+        server.config = format!(
+            "secureClientPort={}\nsecureClientPortAddress=127.0.0.1\n\
+             serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory\n\
+             ssl.keyStore.location={}\nssl.trustStore.location={}\n",
+            secure.port(),
+            identity.display(),
+            trusted.display()
+        );
+        server.secure = Some(secure);
+        Ok(server)
     }
 
     /// A member of an ensemble: `id` is its number, `members` the lines that name all of them.
@@ -92,6 +111,11 @@ impl ZooKeeperServer {
     /// Where clients connect.
     pub fn address(&self) -> SocketAddrV4 {
         self.client.address()
+    }
+
+    /// Where clients connect with TLS.
+    pub fn secure_address(&self) -> Result<SocketAddrV4> {
+        Ok(self.secure.as_ref().context("the server has TLS")?.address())
     }
 
     /// `leader`, `follower`, `observer` or `standalone`.

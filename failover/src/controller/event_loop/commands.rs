@@ -1,6 +1,8 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{Ended, EventLoop};
@@ -9,6 +11,10 @@ use crate::controller::input::Input;
 use crate::controller::lock_calls::LockCall;
 use crate::controller::successor::Successor;
 use crate::engine::{Answer, Call, CallNo, Command, Refusal, RequestNo, SessionNo};
+use crate::types::ServiceState;
+
+/// How long the own NameNode may take to say what it is before a failover goes on without that.
+const OWN_STATE_LIMIT: Duration = Duration::from_secs(1);
 
 /// What the engine decides is carried out.
 impl EventLoop {
@@ -32,17 +38,21 @@ impl EventLoop {
             Call::CreateLock(session, data) => self.create_lock(no, session, data),
             Call::StatLock(session) => self.ask_lock(no, session, LockCall::Stat),
             Call::ReadLock(session) => self.ask_lock(no, session, LockCall::Read),
-            Call::ReadBreadcrumb(session) => self.ask_lock(no, session, LockCall::ReadBreadcrumb),
+            Call::ReadBreadcrumb(session) => self.read_breadcrumb(no, session),
             Call::WriteBreadcrumb { session, data, expected } => {
                 self.ask_lock(no, session, LockCall::WriteBreadcrumb(data, expected));
             }
             Call::DeleteBreadcrumb { session, version } => {
                 self.ask_lock(no, session, LockCall::DeleteBreadcrumb(version));
             }
-            Call::Fence { node, force_starting } => self.spawn(no, async move {
-                let (outcome, tried) = Fencing { namenodes, node, force_starting }.run().await;
-                (Answer::Fence(outcome), Some(tried))
-            }),
+            Call::Fence { node, force_starting } => {
+                let session = self.sessions.current().map(|(session, _)| session);
+                let fencing = Fencing { namenodes, node, force_starting, session };
+                self.spawn(no, async move {
+                    let (outcome, tried) = fencing.run().await;
+                    (Answer::Fence(outcome), Some(tried))
+                });
+            }
             Call::TransitionToActive => {
                 let session = self.sessions.current().map(|(session, _)| session);
                 self.spawn(no, async move { (namenodes.activate(session).await, None) });
@@ -65,6 +75,23 @@ impl EventLoop {
             }),
             _ => self.ask_lock(no, session, LockCall::Create(data)),
         }
+    }
+
+    /// Who has just won may have been made an observer since the last check of its health.
+    fn read_breadcrumb(&mut self, no: CallNo, session: SessionNo) {
+        let (namenodes, inputs) = (Arc::clone(&self.namenodes), self.inputs.clone());
+        let found = self.sessions.find(session);
+        self.spawn(no, async move {
+            let Some(session) = found else {
+                return (LockCall::ReadBreadcrumb.without_session(), None);
+            };
+            let own = timeout(OWN_STATE_LIMIT, namenodes.own_state());
+            let (answer, own) = tokio::join!(LockCall::ReadBreadcrumb.run(session), own);
+            if let Ok(Some(ServiceState::Observer)) = own {
+                let _ = inputs.send(Input::Reported(ServiceState::Observer));
+            }
+            (answer, None)
+        });
     }
 
     fn ask_lock(&mut self, no: CallNo, session: SessionNo, call: LockCall) {

@@ -149,6 +149,7 @@ impl EventLoop {
             Input::Standing(standing) => self.standing_changed(standing),
             Input::Confirmed(word) => self.confirmed(word),
             Input::Unwritten(record) => self.desk.keep(record),
+            Input::Reported(state) => self.step(Event::Reported(state)),
             Input::Health(report) => self.health_reported(report),
             Input::Asked(ask) => self.asked(ask),
             Input::Woken => self.woken(),
@@ -195,6 +196,9 @@ impl EventLoop {
         if let Reason::NotFenced { why, .. } | Reason::BadBreadcrumb { mismatch: why, .. } = reason
         {
             self.latest.change(|snapshot| snapshot.stuck_reason.clone_from(why));
+        }
+        if matches!(reason, Reason::Activating) {
+            self.latest.change(|snapshot| snapshot.breadcrumb_written = Some(Instant::now()));
         }
         if let (Reason::Activated { .. }, Some((session, _))) = (reason, self.sessions.current()) {
             tokio::spawn(successor::mark(session, self.own.encode().into()));

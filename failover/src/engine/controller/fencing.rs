@@ -15,7 +15,7 @@ pub(super) struct Fencing {
     unfenced: Option<Unfenced>,
     starting_since: Option<Time>,
     mismatches: BackOff,
-    /// A person, or evidence, stands in for fencing whom exactly this breadcrumb names.
+    /// A person stands in for fencing whom exactly this breadcrumb names.
     vouched: Option<Breadcrumb>,
 }
 
@@ -103,40 +103,24 @@ impl Controller {
         }
     }
 
-    /// The rules are those of [`EvidencePolicy`](crate::engine::EvidencePolicy). That this node
-    /// holds the lock is looked at when the evidence is used.
-    pub(super) fn weigh(&mut self, evidence: &Evidence) {
-        match self.believe(evidence) {
-            Ok((reason, breadcrumb)) => {
-                self.say(reason);
-                self.vouch(breadcrumb);
-            }
-            Err(why) => self.say(Reason::NotEvident(why)),
-        }
-    }
-
-    fn believe(&self, evidence: &Evidence) -> Result<(Reason, Breadcrumb), String> {
-        let Evidence { node, written_epoch, promised_epoch, silent_since } = evidence.clone();
-        let policy = self.settings.evidence.ok_or("the policy is off")?;
-        let silent_for = self.now.since(silent_since);
-        let breadcrumb = match self.unfenced_breadcrumb() {
-            Some((waiting, breadcrumb)) if waiting == node => breadcrumb,
-            _ => return Err(format!("nothing waits for {node} to be fenced")),
+    /// Why this evidence does not do, if it does not. The rules are those of
+    /// [`EvidencePolicy`](crate::engine::EvidencePolicy); the lease is looked at before anything
+    /// is written.
+    pub(super) fn doubt(&self, evidence: &Evidence) -> Option<String> {
+        let Some(policy) = self.settings.evidence else {
+            return Some("evidence does not count: the policy is off".to_owned());
         };
-        if promised_epoch <= written_epoch {
-            return Err(format!(
-                "the JournalNodes have promised epoch {promised_epoch} and {node} wrote with \
-                 {written_epoch}: it may still write"
-            ));
+        let Evidence { silent_for, written_epoch, promised_epoch } = evidence;
+        if *silent_for < policy.silent_for {
+            let (silent, needed) = (silent_for.as_secs(), policy.silent_for.as_secs());
+            return Some(format!("its host has been silent for {silent} s of {needed} s"));
         }
-        if silent_for < policy.silent_for {
-            return Err(format!(
-                "the host of {node} has been silent for {} s of {} s",
-                silent_for.as_secs(),
-                policy.silent_for.as_secs()
-            ));
-        }
-        Ok((Reason::Evident { node, written_epoch, promised_epoch, silent_for }, breadcrumb))
+        (promised_epoch <= written_epoch).then(|| {
+            format!(
+                "the JournalNodes have promised epoch {promised_epoch}, and it may write with \
+                 {written_epoch}"
+            )
+        })
     }
 
     /// The breadcrumb that holds up this node, from a failed fencing or a running one.

@@ -65,9 +65,14 @@ impl Controller {
     }
 
     /// What the NameNode says it is, at each check (`verifyChangedServiceState`). What it says
-    /// while it is being told otherwise does not count.
+    /// while it is being told otherwise does not count. An observer that has won the lock gives it
+    /// up before it fences or promises anything: its NameNode would refuse to be active.
     pub(super) fn take_report(&mut self, reported: ServiceState) {
         self.reported = Some(reported);
+        if reported == ServiceState::Observer && self.is_clearing_the_way() {
+            self.stop_activation();
+            return self.is_observer();
+        }
         if self.task.is_some() || self.paused || self.stopping.is_some() {
             return;
         }

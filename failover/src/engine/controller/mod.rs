@@ -153,7 +153,6 @@ impl Controller {
             Event::Pause { caller } => self.pause(caller),
             Event::Resume { caller } => self.resume(caller),
             Event::ConfirmFenced { request, node, caller } => self.confirm(request, node, caller),
-            Event::EvidenceOfDeath(evidence) => self.weigh(&evidence),
             Event::Stop(stop) => self.stop(stop),
         }
     }

@@ -39,7 +39,7 @@ pub(super) enum NameNode {
 impl Node {
     pub(super) fn new(index: usize, mutant: Option<Mutant>, clock: Time, is: NameNode) -> Self {
         let mut settings = Settings::new(own(index), vec![own(1 - index).id]);
-        settings.mutant = mutant;
+        settings.mutant = mutant.or(settings.mutant);
         let (report, health) = match is {
             NameNode::Standby => (ServiceState::Standby, Health::Healthy),
             NameNode::Active => (ServiceState::Active, Health::Healthy),

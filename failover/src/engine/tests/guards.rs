@@ -123,29 +123,48 @@ fn a_word_for_one_breadcrumb_does_not_serve_for_the_next() {
     sim.crumb(Ok(Some(crumb(&node("nn2"), 6)))).does(["fence ns1/nn2"]);
 }
 
+fn fencing_with(policy: Option<u64>) -> Sim {
+    let mut settings = Sim::settings();
+    settings.evidence = policy.map(|s| EvidencePolicy { silent_for: seconds(s) });
+    let mut sim = Sim::with(settings);
+    sim.joins();
+    sim.created(Ok(()));
+    sim.crumb(Ok(Some(crumb(&node("nn2"), 4))));
+    sim
+}
+
+fn evidence(promised_epoch: i64, silent: u64) -> FenceOutcome {
+    let silent_for = seconds(silent);
+    FenceOutcome::Evident(Evidence { silent_for, written_epoch: 5, promised_epoch })
+}
+
 #[test]
 fn evidence_counts_only_with_the_policy_a_higher_epoch_and_long_silence() {
     let on = |policy: Option<u64>, promised_epoch, silent: u64| {
-        let mut settings = Sim::settings();
-        settings.evidence = policy.map(|s| EvidencePolicy { silent_for: seconds(s) });
-        let mut sim = Sim::with(settings);
-        sim.joins();
-        sim.created(Ok(()));
-        sim.crumb(Ok(Some(crumb(&node("nn2"), 4))));
-        let silent_since = sim.now;
-        sim.passes(seconds(silent));
-        sim.on(Event::EvidenceOfDeath(Evidence {
-            node: NameNodeId::new("ns1", "nn2"),
-            written_epoch: 5,
-            promised_epoch,
-            silent_since,
-        }));
+        let mut sim = fencing_with(policy);
+        sim.fenced(evidence(promised_epoch, silent));
         sim
     };
-    on(None, 6, 99).does([]).says("the policy is off");
-    on(Some(30), 5, 99).does([]).says("it may still write");
-    on(Some(30), 6, 29).does([]).says("has been silent for 29 s of 30 s");
-    on(Some(30), 6, 30).does(["abort fence", "write crumb 4"]).says("may serve stale reads");
+    let given_up = ["close 0", "Rejoin in 1000 ms"];
+    on(None, 6, 99).does(given_up).says("the policy is off");
+    on(Some(30), 5, 99).does(given_up).says("it may write with 5");
+    on(Some(30), 6, 29).does(given_up).says("has been silent for 29 s of 30 s");
+    on(Some(30), 6, 30).does(["write crumb 4"]).says("may serve stale reads");
+    on(Some(30), 6, 30).says("by evidence: its host has been silent for 30 s");
+}
+
+#[test]
+fn evidence_that_comes_without_a_lease_is_not_used() {
+    let mut sim = fencing_with(Some(30));
+    sim.is_cut_off(seconds(9));
+    sim.fenced(evidence(6, 30)).does(["stat"]).is(ElectorState::Neutral);
+}
+
+#[test]
+fn evidence_that_comes_too_late_is_not_used() {
+    let mut sim = fencing_with(Some(30));
+    sim.session(SessionEvent::Expired).does(["close 0", "abort fence", "open 1"]);
+    sim.fenced(evidence(6, 30)).does([]).says("late answer");
 }
 
 #[test]

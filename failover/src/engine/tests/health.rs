@@ -65,6 +65,16 @@ fn fc_060_an_observer_leaves_and_stays_out() {
 }
 
 #[test]
+fn fc_060_an_observer_that_won_the_lock_fences_nobody() {
+    let mut sim = Sim::joining();
+    sim.created(Ok(())).does(["read crumb"]);
+    sim.on(report(ServiceState::Observer)).does(["close 0"]).says("is an observer");
+    let mut sim = Sim::fencing();
+    sim.on(report(ServiceState::Observer)).does(["abort fence", "close 0"]);
+    assert_eq!(sim.controller.status().service_state, ServiceState::Observer);
+}
+
+#[test]
 fn fc_061_an_observer_that_becomes_standby_joins_again() {
     let mut sim = Sim::standby();
     sim.on(report(ServiceState::Observer));

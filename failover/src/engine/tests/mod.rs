@@ -8,3 +8,4 @@ mod guards;
 mod health;
 mod sim;
 mod stopping;
+mod table;

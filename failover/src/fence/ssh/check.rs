@@ -1,7 +1,8 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::connection::Connection;
+use super::control_dir::ControlDir;
 use super::kill::owners;
 use super::ports::owners_in_list;
 use super::private_key::PrivateKey;
@@ -39,6 +40,16 @@ impl Check {
                 }
             }
         }
+    }
+
+    /// Whether ssh can be started on this machine.
+    pub(super) fn run_dir(&mut self, dir: &Path) -> bool {
+        let made = ControlDir::make(dir);
+        match &made {
+            Ok(_) => self.good("run directory", dir.display().to_string()),
+            Err(why) => self.bad("run directory", why, "correct dfs.ha.zkfc.rs.run-dir"),
+        }
+        made.is_ok()
     }
 
     pub(super) fn no_login(&mut self, place: &str, why: String) {

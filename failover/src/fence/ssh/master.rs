@@ -1,17 +1,15 @@
 use std::ffi::OsString;
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use openssh::Session;
 use rustix::process::Signal;
-use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::time::{sleep, timeout};
 
 use super::SshOptions;
+use super::control_dir::ControlDir;
 use crate::fence::grammar::SshLogin;
 use crate::fence::process_group::ProcessGroup;
 
@@ -19,8 +17,6 @@ use crate::fence::process_group::ProcessGroup;
 const POLL: Duration = Duration::from_millis(3);
 /// How long an ssh told to end may take.
 const CLOSE_LIMIT: Duration = Duration::from_secs(1);
-/// `sun_path`, less the suffix ssh adds while it makes the socket.
-const MAX_SOCKET_BYTES: usize = 108 - 20;
 /// The target is given up after three of these without a sign of life.
 const ALIVE_INTERVAL: &str = "ServerAliveInterval=5";
 
@@ -33,7 +29,7 @@ const ALIVE_INTERVAL: &str = "ServerAliveInterval=5";
 pub(super) struct Master {
     // Dropped in this order: the process first, the folder of its socket last.
     group: ProcessGroup,
-    dir: TempDir,
+    dir: ControlDir,
 }
 
 impl Master {
@@ -43,9 +39,9 @@ impl Master {
         login: &SshLogin,
         options: &SshOptions,
     ) -> Result<(Self, Session), String> {
-        let dir = control_dir(&options.run_dir)?;
+        let dir = ControlDir::make(&options.run_dir)?;
         let mut command = Command::new("ssh");
-        command.args(arguments(host, login, options, dir.path()));
+        command.args(arguments(host, login, options, &dir));
         command.env_remove("SSH_AUTH_SOCK").env_remove("DISPLAY");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let group = ProcessGroup::spawn(&mut command)
@@ -56,7 +52,7 @@ impl Master {
     }
 
     async fn await_session(&mut self) -> Result<Session, String> {
-        let socket = socket(self.dir.path());
+        let socket = self.dir.socket();
         loop {
             let ended = self.group.child().try_wait();
             if socket.exists() {
@@ -75,7 +71,7 @@ impl Master {
 
     /// What ssh said, in one line.
     fn last_words(&self, otherwise: &str) -> String {
-        let said = std::fs::read_to_string(log(self.dir.path())).unwrap_or_default();
+        let said = std::fs::read_to_string(self.dir.log()).unwrap_or_default();
         let framed = |line: &&str| line.is_empty() || line.starts_with('@');
         let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !framed(line)).collect();
         if lines.is_empty() { otherwise.to_owned() } else { lines.join(" / ") }
@@ -89,38 +85,16 @@ impl Master {
     }
 }
 
-/// A folder that only this user can enter, with a short path.
-fn control_dir(run_dir: &Path) -> Result<TempDir, String> {
-    let private = Permissions::from_mode(0o700);
-    let made = tempfile::Builder::new().prefix("zkfc-").permissions(private).tempdir_in(run_dir);
-    let dir = made.map_err(|error| {
-        format!("cannot make a folder for ssh's control socket in {}: {error}", run_dir.display())
-    })?;
-    let bytes = socket(dir.path()).as_os_str().len();
-    if bytes > MAX_SOCKET_BYTES {
-        return Err(format!(
-            "{} is too long for ssh's control socket: choose a run directory whose path has at \
-             most {} bytes",
-            run_dir.display(),
-            MAX_SOCKET_BYTES + run_dir.as_os_str().len() - bytes
-        ));
-    }
-    Ok(dir)
-}
-
-fn socket(dir: &Path) -> PathBuf {
-    dir.join("master")
-}
-
-fn log(dir: &Path) -> PathBuf {
-    dir.join("log")
-}
-
-fn arguments(host: &str, login: &SshLogin, options: &SshOptions, dir: &Path) -> Vec<OsString> {
+fn arguments(
+    host: &str,
+    login: &SshLogin,
+    options: &SshOptions,
+    dir: &ControlDir,
+) -> Vec<OsString> {
     let config = options.client_config.as_deref().unwrap_or(Path::new("/dev/null"));
     let mut arguments: Vec<OsString> = vec!["-F".into(), config.into()];
-    arguments.extend(["-M".into(), "-N".into(), "-S".into(), socket(dir).into()]);
-    arguments.extend(["-E".into(), log(dir).into()]);
+    arguments.extend(["-M".into(), "-N".into(), "-S".into(), dir.socket().into()]);
+    arguments.extend(["-E".into(), dir.log().into()]);
     for setting in settings(options) {
         arguments.extend(["-o".into(), setting.into()]);
     }

@@ -1,3 +1,4 @@
+use std::iter;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -8,6 +9,8 @@ use super::remote::Remote;
 
 /// Programs of administrators, for logins without them in the path. Java does the same.
 pub(super) const SBIN: &str = "PATH=$PATH:/sbin:/usr/sbin";
+/// Where this connection ends: what is certainly listened on.
+const VARIABLE: &str = "echo $SSH_CONNECTION";
 /// The kernel's table by the shell alone: the lines in state LISTEN.
 const PROC: &str = "sh -c 'for f in /proc/net/tcp /proc/net/tcp6; do [ -r $f ] || continue; \
     while read -r l; do case \"$l\" in *\" 0A \"*) echo \"$l\";; esac; done <$f; done'";
@@ -31,44 +34,32 @@ pub(super) struct Probe {
     /// Addresses at which the NameNode may be.
     pub(super) hosts: Vec<String>,
     pub(super) port: u16,
-    /// Address and port of the sshd of this connection: what is certainly listened on.
-    pub(super) sshd: Option<(String, u16)>,
 }
 
 impl Probe {
     /// Where `host` and `ip`, its address as this machine sees it, are on the target.
-    pub(super) async fn of(
-        connection: &Connection,
-        host: &str,
-        ip: Option<String>,
-        port: u16,
-    ) -> Self {
-        let variable = connection.run("echo $SSH_CONNECTION").await.success();
-        let sshd = variable.as_deref().and_then(server_of);
-        let own = sshd.as_ref().map(|(address, _)| address.clone());
-        let mut hosts = vec![host.to_owned()];
-        for other in ip.into_iter().chain(own) {
-            if !hosts.contains(&other) {
-                hosts.push(other);
-            }
-        }
-        Self { hosts, port, sshd }
+    pub(super) fn of(host: &str, ip: Option<String>, port: u16) -> Self {
+        let hosts = iter::once(host.to_owned()).chain(ip.filter(|ip| ip != host));
+        Self { hosts: hosts.collect(), port }
     }
 
     /// Asks one probe after the other until one that works answers.
     pub(super) async fn look(&self, connection: &Connection) -> Listening {
-        let Some((address, sshd_port)) = &self.sshd else {
+        let mut failed = Vec::new();
+        match self.first_look(connection).await {
+            Ok(listening) => return listening,
+            Err(why) => failed.push(why),
+        }
+        let variable = connection.run(VARIABLE).await.success();
+        let Some((address, sshd_port)) = variable.as_deref().and_then(server_of) else {
             return Listening::Unknown("SSH_CONNECTION is not set on the target".to_owned());
         };
-        let mut failed = Vec::new();
-        for table in [Table::Ss, Table::Kernel] {
-            match self.in_table(connection, table, *sshd_port).await {
-                Ok(listening) => return listening,
-                Err(why) => failed.push(why),
-            }
+        match self.in_table(Table::Kernel, connection.run(PROC).await, sshd_port) {
+            Ok(listening) => return listening,
+            Err(why) => failed.push(why),
         }
         for tool in [Tool::Bash, Tool::Nc] {
-            match self.by_connect(connection, tool, address, *sshd_port).await {
+            match self.by_connect(connection, tool, &address, sshd_port).await {
                 Ok(listening) => return listening,
                 Err(why) => failed.push(why),
             }
@@ -76,14 +67,22 @@ impl Probe {
         Listening::Unknown(failed.join("; "))
     }
 
-    async fn in_table(
-        &self,
-        connection: &Connection,
-        table: Table,
-        sshd_port: u16,
-    ) -> Result<Listening, String> {
+    /// The probe that works nearly everywhere, and what it takes to believe it, in one command:
+    /// some login shells take long to start.
+    async fn first_look(&self, connection: &Connection) -> Result<Listening, String> {
+        let remote = connection.run(&format!("{VARIABLE}; {SBIN} ss -ltn")).await;
+        let variable = match &remote {
+            Remote::Exited { stdout, .. } => stdout.lines().next().unwrap_or_default(),
+            _ => "",
+        };
+        // No port is 0: what cannot be believed is no answer.
+        let sshd_port = server_of(variable).map_or(0, |(_, port)| port);
+        self.in_table(Table::Ss, remote, sshd_port)
+    }
+
+    fn in_table(&self, table: Table, remote: Remote, sshd_port: u16) -> Result<Listening, String> {
         let name = table.name();
-        let listed = match connection.run(&table.command()).await {
+        let listed = match remote {
             Remote::Exited { status: 0, stdout, .. } => table.ports(&stdout),
             other => return Err(format!("{name}: {}", other.summary())),
         };
@@ -109,7 +108,8 @@ impl Probe {
             other => return Err(format!("{name}: {}", other.why(sshd, sshd_port))),
         }
         let mut unclear = None;
-        for host in &self.hosts {
+        let own = iter::once(sshd).filter(|own| self.hosts.iter().all(|host| host != own));
+        for host in self.hosts.iter().map(String::as_str).chain(own) {
             match tool.connect(connection, host, self.port).await {
                 Connect::Accepted => return Ok(Listening::Yes(name)),
                 Connect::Refused => {}
@@ -140,13 +140,6 @@ impl Table {
         match self {
             Self::Ss => "ss",
             Self::Kernel => "/proc/net/tcp",
-        }
-    }
-
-    fn command(self) -> String {
-        match self {
-            Self::Ss => format!("{SBIN} ss -ltn"),
-            Self::Kernel => PROC.to_owned(),
         }
     }
 

@@ -5,6 +5,7 @@ use super::check::Check;
 use super::connection::Connection;
 use super::host_text::is_plain_host;
 use super::kill::Kill;
+use super::login::Login;
 use super::probe::Probe;
 use crate::fence::grammar::SshLogin;
 use crate::fence::{CheckResult, FenceTarget, Outcome};
@@ -19,20 +20,30 @@ pub(in crate::fence) struct SshMethod<'a> {
 impl SshMethod<'_> {
     /// Logs in, kills, proves. Java: `SshFenceByTcpPort.tryFence`.
     pub(in crate::fence) async fn fence(self, target: &FenceTarget) -> Outcome {
-        match self.connect(target).await {
+        self.fence_through(self.log_in(target).await, target).await
+    }
+
+    /// The part that changes nothing on the target.
+    pub(in crate::fence) async fn log_in(self, target: &FenceTarget) -> Login {
+        Login(self.connect(target).await)
+    }
+
+    /// The part that kills.
+    pub(in crate::fence) async fn fence_through(
+        self,
+        login: Login,
+        target: &FenceTarget,
+    ) -> Outcome {
+        match login.0 {
             Err(why) => Outcome::NotFenced(why),
             Ok((connection, port)) => {
+                let probe = self.probe(target, port);
                 let limit = self.options.command_deadline;
-                let outcome = timeout(limit, self.kill(&connection, target, port)).await;
+                let kill = Kill { connection: &connection, probe: &probe, user: self.user() };
+                let outcome = timeout(limit, kill.run()).await;
                 // A command that hangs holds the channel; ending ssh ends it.
                 connection.close().await;
-                outcome.unwrap_or_else(|_| {
-                    Outcome::NotFenced(format!(
-                        "the commands on {} did not end within {} ms",
-                        self.place(target),
-                        limit.as_millis()
-                    ))
-                })
+                outcome.unwrap_or_else(|_| Outcome::NotFenced(self.hung(target)))
             }
         }
     }
@@ -44,16 +55,17 @@ impl SshMethod<'_> {
     ) -> Vec<CheckResult> {
         let mut check = Check::new(method);
         check.keys(&self.options.key_files).await;
+        if !check.run_dir(&self.options.run_dir) {
+            return check.rows;
+        }
         match self.connect(target).await {
             Err(why) => check.no_login(&self.place(target), why),
             Ok((connection, port)) => {
                 check.login(&self.place(target));
                 let limit = self.options.command_deadline;
-                let probe = async {
-                    let probe = self.probe(&connection, target, port).await;
-                    check.target(&connection, &probe, self.user()).await;
-                };
-                if timeout(limit, probe).await.is_err() {
+                let probe = self.probe(target, port);
+                let look = check.target(&connection, &probe, self.user());
+                if timeout(limit, look).await.is_err() {
                     check.hangs(limit);
                 }
                 connection.close().await;
@@ -78,14 +90,17 @@ impl SshMethod<'_> {
         Ok((connection, port))
     }
 
-    async fn kill(self, connection: &Connection, target: &FenceTarget, port: u16) -> Outcome {
-        let probe = self.probe(connection, target, port).await;
-        Kill { connection, probe: &probe, user: self.user() }.run().await
+    fn probe(self, target: &FenceTarget, port: u16) -> Probe {
+        let ip = target.address.map(|address| address.ip().to_string());
+        Probe::of(bare_host(target), ip, port)
     }
 
-    async fn probe(self, connection: &Connection, target: &FenceTarget, port: u16) -> Probe {
-        let ip = target.address.map(|address| address.ip().to_string());
-        Probe::of(connection, bare_host(target), ip, port).await
+    fn hung(&self, target: &FenceTarget) -> String {
+        format!(
+            "the commands on {} did not end within {} ms",
+            self.place(target),
+            self.options.command_deadline.as_millis()
+        )
     }
 
     fn user(&self) -> &str {

@@ -5,7 +5,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::{info, warn};
 use zookeeper_client::{Client, Connector, SessionInfo};
 
-use super::errors;
+use super::{errors, four_letter_word};
 use crate::lock::{AuthEntry, LockError};
 use crate::settings::{StartFailure, ZooKeeperSettings};
 
@@ -16,7 +16,7 @@ pub struct Ensemble {
     session_timeout: Duration,
     auth: Vec<AuthEntry>,
     #[cfg(feature = "tls")]
-    tls: Option<zookeeper_client::TlsOptions>,
+    tls: Option<super::tls::Tls>,
 }
 
 impl Ensemble {
@@ -36,13 +36,30 @@ impl Ensemble {
             session_timeout: settings.session_timeout,
             auth: settings.auth.clone(),
             #[cfg(feature = "tls")]
-            tls: settings.tls.as_ref().map(super::tls::options).transpose()?,
+            tls: settings.tls.as_ref().map(super::tls::Tls::read).transpose()?,
         })
+    }
+
+    /// What one of its servers answers to a four-letter word: over TLS, where sessions are. Without
+    /// limit of time.
+    pub async fn ask(&self, host: &str, port: u16, word: &'static str) -> std::io::Result<String> {
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            let (probe, host) = (tls.probe.clone(), host.to_owned());
+            return tokio::task::spawn_blocking(move || probe.ask(&host, port, word)).await?;
+        }
+        four_letter_word::ask(host, port, word).await
     }
 
     /// Opens a new session, in one attempt as long as a session may be out of contact.
     pub(super) async fn open(&self) -> Result<Client, LockError> {
-        let client = self.connect(self.connector(), self.session_timeout).await?;
+        let client = match self.connect(self.connector(), self.session_timeout).await {
+            Ok(client) => client,
+            Err(error) => {
+                self.complain().await;
+                return Err(error);
+            }
+        };
         let (asked, negotiated) = (self.session_timeout, client.session_timeout());
         if asked == negotiated {
             info!("session {} with ZooKeeper: timeout {asked:?}", client.session_id());
@@ -69,7 +86,7 @@ impl Ensemble {
         let connector = Client::connector().with_session_timeout(self.session_timeout);
         #[cfg(feature = "tls")]
         let connector = match &self.tls {
-            Some(options) => connector.with_tls(options.clone()),
+            Some(tls) => connector.with_tls(tls.options.clone()),
             None => connector,
         };
         self.auth.iter().fold(connector, |connector, auth| {
@@ -90,6 +107,20 @@ impl Ensemble {
             Ok(Ok(connected)) => connected.map_err(errors::of_connect),
         }
     }
+
+    /// Says what TLS has to do with it that there is no connection.
+    #[cfg(feature = "tls")]
+    async fn complain(&self) {
+        let Some(tls) = &self.tls else { return };
+        let (probe, quorum) = (tls.probe.clone(), self.quorum.clone());
+        let complaint = tokio::task::spawn_blocking(move || probe.complaint(&quorum)).await;
+        if let Ok(Some(complaint)) = complaint {
+            warn!("ZooKeeper: {complaint}");
+        }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    async fn complain(&self) {}
 
     #[cfg(feature = "tls")]
     fn is_secure(&self) -> bool {

@@ -10,12 +10,15 @@ mod contact;
 mod election_paths;
 mod ensemble;
 mod errors;
+mod four_letter_word;
 mod lock_watch;
 mod requests;
 mod shared;
 mod supervisor;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "tls")]
+mod tls_probe;
 mod znode;
 mod znodes;
 mod zookeeper_lock;

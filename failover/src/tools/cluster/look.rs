@@ -2,10 +2,11 @@ use futures_util::future::join_all;
 
 use super::members::count;
 use super::{
-    ElectionView, Members, Named, NameserviceView, member_probe, namenode_probe, servers_of,
+    ElectionView, Member, MemberFault, Members, Named, NameserviceView, member_probe,
+    namenode_probe, servers_of,
 };
 use crate::ledger::LedgerError;
-use crate::lock::zookeeper::{Znodes, ZooKeeperSession};
+use crate::lock::zookeeper::{Ensemble, Znodes, ZooKeeperSession};
 use crate::lock::{LockError, LockSession};
 use crate::settings::{NameNodeSettings, NameserviceSettings};
 use crate::tools::Context;
@@ -13,10 +14,8 @@ use crate::tools::context::open;
 
 /// Looks at a nameservice: all at a time, and each within a few seconds.
 pub async fn look(context: &Context, settings: &NameserviceSettings) -> NameserviceView {
-    let servers = settings.first_zookeeper().map(|zookeeper| servers_of(&zookeeper.quorum));
-    let servers = servers.unwrap_or_default();
-    let seen = join_all(servers.iter().map(member_probe::ask));
-    let (seen, (election, voters_and_observers)) = tokio::join!(seen, election(settings));
+    let (seen, (election, voters_and_observers)) =
+        tokio::join!(members(settings), election(settings));
     let calls = context.calls();
     let asked = settings
         .good_namenodes()
@@ -26,6 +25,21 @@ pub async fn look(context: &Context, settings: &NameserviceSettings) -> Nameserv
         namenodes: join_all(asked).await,
         election,
         members: Members { seen, voters_and_observers },
+    }
+}
+
+async fn members(settings: &NameserviceSettings) -> Vec<Member> {
+    let Ok(zookeeper) = settings.first_zookeeper() else { return Vec::new() };
+    let servers = servers_of(&zookeeper.quorum);
+    match Ensemble::new(zookeeper) {
+        Ok(ensemble) => {
+            join_all(servers.iter().map(|server| member_probe::ask(&ensemble, server))).await
+        }
+        Err(why) => {
+            let fault = MemberFault::NotAsked(why.to_string());
+            let unasked = |address| Member { address, role: Err(fault.clone()) };
+            servers.into_iter().map(unasked).collect()
+        }
     }
 }
 

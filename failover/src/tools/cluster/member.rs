@@ -39,6 +39,9 @@ pub enum MemberFault {
          zoo.cfg"
     )]
     Disabled,
+    /// The certificates for asking cannot be used.
+    #[error("not asked: {0}")]
+    NotAsked(String),
     /// An answer that is none.
     #[error("it answered {0:?}")]
     Odd(String),
@@ -69,7 +72,9 @@ impl Member {
             Ok(role) => role.word(),
             Err(MemberFault::Unreachable(_)) => "unreachable",
             Err(MemberFault::NotServing) => "not serving",
-            Err(MemberFault::Disabled | MemberFault::Odd(_)) => "unknown",
+            Err(MemberFault::Disabled | MemberFault::NotAsked(_) | MemberFault::Odd(_)) => {
+                "unknown"
+            }
         }
     }
 }

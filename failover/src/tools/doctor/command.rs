@@ -46,7 +46,7 @@ async fn examine(context: &Context, settings: &NameserviceSettings) -> Vec<Findi
         check_fence::check(&context.conf, settings, local.as_ref()),
     );
     let (clocks, data_dirs) =
-        tokio::join!(clocks::look(settings, &journal), ensemble::data_dirs(&view));
+        tokio::join!(clocks::look(settings, &journal), ensemble::data_dirs(settings, &view));
     let mut findings = configuration::check(settings, local.as_ref());
     findings.extend(names::check(&resolved));
     findings.extend(ensemble::check(settings, &view));

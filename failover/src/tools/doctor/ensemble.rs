@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use hadoop_ipc::conf::HostPort;
 
 use super::Finding;
+use crate::lock::zookeeper::Ensemble;
 use crate::settings::NameserviceSettings;
 use crate::tools::cluster::{MemberFault, Members, NameserviceView, data_dir};
 
@@ -33,9 +34,15 @@ pub(super) fn check(settings: &NameserviceSettings, view: &NameserviceView) -> V
 pub(super) type DataDir = (HostPort, Option<String>);
 
 /// Asks the servers that answer.
-pub(super) async fn data_dirs(view: &NameserviceView) -> Vec<DataDir> {
+pub(super) async fn data_dirs(
+    settings: &NameserviceSettings,
+    view: &NameserviceView,
+) -> Vec<DataDir> {
+    let ensemble = settings.first_zookeeper().ok().and_then(|found| Ensemble::new(found).ok());
+    let Some(ensemble) = &ensemble else { return Vec::new() };
     let up = view.members.seen.iter().filter(|member| member.role.is_ok());
-    join_all(up.map(async |member| (member.address.clone(), data_dir(&member.address).await))).await
+    let dir = async |address: &HostPort| (address.clone(), data_dir(ensemble, address).await);
+    join_all(up.map(|member| dir(&member.address))).await
 }
 
 /// Data below /tmp goes with the next boot, or with the next cleaning.
@@ -65,7 +72,9 @@ fn member(member: &crate::tools::cluster::Member) -> Finding {
     let address = &member.address;
     match &member.role {
         Ok(role) => Finding::good(AREA, address, role.word()),
-        Err(fault @ MemberFault::Disabled) => Finding::unknown(AREA, address, fault),
+        Err(fault @ (MemberFault::Disabled | MemberFault::NotAsked(_))) => {
+            Finding::unknown(AREA, address, fault)
+        }
         Err(fault) => Finding::doubtful(
             AREA,
             address,

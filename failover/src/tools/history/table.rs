@@ -4,8 +4,8 @@ use crate::ledger::{FailoverRecord, Outcome};
 use crate::tools::table::{self, shown};
 use crate::tools::time::utc;
 
-const HEAD: [&str; 10] =
-    ["WHEN", "FROM", "TO", "OUTCOME", "DETECT", "LOCK", "FENCE", "CRUMB", "ACTIVATE", "TOTAL"];
+const HEAD: [&str; 9] =
+    ["WHEN", "FROM", "TO", "OUTCOME", "LOCK", "FENCE", "CRUMB", "ACTIVATE", "TOTAL"];
 
 /// The failovers of a nameservice for people.
 pub(super) fn render(nameservice: &str, history: &[FailoverRecord]) -> String {
@@ -16,6 +16,10 @@ pub(super) fn render(nameservice: &str, history: &[FailoverRecord]) -> String {
     let mut text = format!("{nameservice}, the latest first\n{}", table::render(HEAD, &rows));
     for record in history {
         let _ = writeln!(text, "  {} by {}: {}", utc(record.at_ms), record.by, record.why);
+        if record.is_own() {
+            let _ =
+                writeln!(text, "    {} was the last active itself: nothing to fence", record.to);
+        }
         if let Outcome::Failed(why) = &record.outcome {
             let _ = writeln!(text, "    failed: {why}");
         }
@@ -26,20 +30,25 @@ pub(super) fn render(nameservice: &str, history: &[FailoverRecord]) -> String {
     text
 }
 
-fn row(record: &FailoverRecord) -> [String; 10] {
+fn row(record: &FailoverRecord) -> [String; 9] {
     let phases = &record.phases;
     [
         utc(record.at_ms),
-        shown(record.from.as_ref().map(|id| &id.namenode)),
+        shown(from(record)),
         record.to.namenode.clone(),
         if record.outcome.is_activated() { "active" } else { "FAILED" }.to_owned(),
-        time(phases.detected_ms),
         time(phases.lock_ms),
         time(phases.fence_ms),
         time(phases.breadcrumb_ms),
         time(phases.transition_ms),
         time(Some(phases.total_ms)),
     ]
+}
+
+/// Whose breadcrumb there was.
+fn from(record: &FailoverRecord) -> Option<&str> {
+    let from = record.from.as_ref()?;
+    Some(if record.is_own() { "itself" } else { from.namenode.as_str() })
 }
 
 fn time(ms: Option<u64>) -> String {
@@ -65,7 +74,6 @@ mod tests {
             outcome: Outcome::Activated,
             by: "nn02".to_owned(),
             phases: Phases {
-                detected_ms: None,
                 lock_ms: Some(4),
                 fence_ms: Some(410),
                 breadcrumb_ms: Some(9),
@@ -81,17 +89,27 @@ mod tests {
             fencing: None,
             ..done.clone()
         };
+        let again = FailoverRecord {
+            at_ms: 1_764_044_380_000,
+            from: Some(done.to.clone()),
+            phases: Phases { lock_ms: Some(3), total_ms: 40, ..Phases::default() },
+            fencing: None,
+            ..done.clone()
+        };
         let expected = "\
 nsd1907, the latest first
-  WHEN                  FROM  TO   OUTCOME  DETECT  LOCK  FENCE   CRUMB  ACTIVATE  TOTAL
-  2025-11-25 04:20:00Z  nn1   nn2  active   -       4 ms  410 ms  9 ms   230 ms    655 ms
-  2025-11-25 04:19:50Z  nn1   nn2  FAILED   -       -     30.2 s  -      -         30.2 s
+  WHEN                  FROM    TO   OUTCOME  LOCK  FENCE   CRUMB  ACTIVATE  TOTAL
+  2025-11-25 04:20:00Z  nn1     nn2  active   4 ms  410 ms  9 ms   230 ms    655 ms
+  2025-11-25 04:19:50Z  nn1     nn2  FAILED   -     30.2 s  -      -         30.2 s
+  2025-11-25 04:19:40Z  itself  nn2  active   3 ms  -       -      -         40 ms
   2025-11-25 04:20:00Z by nn02: the lock was free
     fencing: sshfence: 1 process killed
   2025-11-25 04:19:50Z by nn02: the lock was free
     failed: not fenced
+  2025-11-25 04:19:40Z by nn02: the lock was free
+    nsd1907/nn2 was the last active itself: nothing to fence
 ";
-        assert_eq!(render("nsd1907", &[done, failed]), expected);
+        assert_eq!(render("nsd1907", &[done, failed, again]), expected);
         assert_eq!(render("a", &[]), "a: no failover is recorded\n");
     }
 }

@@ -41,6 +41,8 @@ impl Program {
             .arg0(&self.name)
             .args(&self.arguments)
             .env(PREDECESSOR, std::process::id().to_string())
+            // It names this process; the new one is watched once it is the service.
+            .env_remove("WATCHDOG_PID")
             .stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)));
         let child = command
             .spawn()

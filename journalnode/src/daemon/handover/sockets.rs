@@ -1,8 +1,7 @@
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
 
-use hadoop_ipc::net::{TcpListener, adopt_listener};
-use tracing::{info, warn};
+use tracing::info;
 
 /// Where the configuration has this node serve.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +49,7 @@ impl Sockets {
             return None;
         };
         let (_, _, socket) = self.0.swap_remove(place);
-        adopt_listener(socket)
-            .inspect_err(|error| warn!("the socket on {address} cannot be taken over: {error}"))
-            .ok()
+        Some(TcpListener::from(socket))
     }
 }
 
@@ -60,8 +57,8 @@ impl Sockets {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn a_socket_is_for_the_address_that_was_asked_for_and_for_one_thing() {
+    #[test]
+    fn a_socket_is_for_the_address_that_was_asked_for_and_for_one_thing() {
         let open = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let sockets = [open(), open()];
         let [rpc, http] = sockets.each_ref().map(|socket| socket.local_addr().unwrap());

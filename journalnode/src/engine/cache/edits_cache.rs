@@ -7,7 +7,7 @@ use crate::editlog::{OpFrame, split};
 use crate::types::{LayoutVersion, TxId};
 
 /// Contiguous batches, the newest last, within a budget of bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EditsCache {
     capacity_bytes: usize,
     size_bytes: usize,
@@ -16,7 +16,7 @@ pub struct EditsCache {
     batches: VecDeque<Batch>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Batch {
     first: TxId,
     last: TxId,
@@ -24,7 +24,7 @@ struct Batch {
 }
 
 /// A stretch of cached transactions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CachedEdits {
     /// How many transactions.
     pub count: u32,
@@ -33,7 +33,7 @@ pub struct CachedEdits {
 }
 
 /// The cache does not have what was asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Error)]
 pub enum CacheMiss {
     /// Nothing cached, with how far the request was off.
     #[error("{text}")]

@@ -35,15 +35,20 @@ impl Oracle {
     }
 
     /// An effect became durable: these are the only ones that may take edits away.
-    pub(super) fn saw(&mut self, effect: &Effect, before: &Directory) {
+    pub(super) fn saw(&mut self, effect: &Effect, before: &Directory, after: &Directory) {
         match effect {
             Effect::WritePaxos(record) => {
                 let segment = record.segment;
                 let own = before.edits.get(&SegmentFile::in_progress(segment.start));
-                if own.is_none_or(|own| own.last() != Some(segment.end)) {
+                // An equal length is replaced too if a later writer may have overtaken it; a
+                // crash before the installation leaves the download.
+                if after.downloads.contains_key(&(segment.start, record.accepted_in))
+                    || own.is_none_or(|own| own.last() != Some(segment.end))
+                {
                     self.replaced(segment.start, record.accepted_in);
                 }
             }
+            Effect::InstallDownload { first, epoch } => self.replaced(*first, *epoch),
             Effect::OpenSegment { first, .. } => {
                 self.acknowledged.retain(|txid, owed| *txid > *first || owed.segment != *first);
             }

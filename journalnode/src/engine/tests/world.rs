@@ -165,7 +165,7 @@ impl World {
         let before = self.sim.clone();
         let step = self.sim.run_until(request, crash_after);
         for effect in &step.done {
-            self.oracle.saw(effect, &before.directory);
+            self.oracle.saw(effect, &before.directory, &self.sim.directory);
         }
         if epoch < before.directory.promised {
             fenced(&step);

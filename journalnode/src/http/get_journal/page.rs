@@ -6,8 +6,8 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderName};
 use axum::http::{HeaderValue, Response, Uri};
 use tracing::{debug, warn};
 
-use super::refusal::Refusal;
-use super::segment_request::{IO, SegmentRequest};
+use super::refusal::{IO, Refusal};
+use super::segment_request::SegmentRequest;
 use super::transfer::Transfer;
 use crate::http::page::{TEXT, page};
 use crate::http::query::Query;
@@ -57,7 +57,8 @@ fn send(shared: &Shared, segment: OpenedSegment) -> Response<Body> {
     let disposition = HeaderValue::try_from(format!("attachment; filename={}", segment.name)).ok();
     let length = HeaderValue::from(segment.len);
     let turns = Arc::clone(&shared.transfers);
-    let transfer = Transfer::new(segment, shared.site.bandwidth, turns);
+    let transfer =
+        Transfer::new(segment, shared.site.bandwidth, turns, shared.site.node.blocking());
     let mut response = page(TEXT, transfer.into_body());
     let headers = response.headers_mut();
     headers.insert(CONTENT_LENGTH, length);

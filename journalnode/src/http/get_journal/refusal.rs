@@ -1,11 +1,13 @@
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 
-use super::segment_request::{ILLEGAL_ARGUMENT, IO};
 use crate::engine::Failure;
 use crate::http::error_page::ErrorPage;
 use crate::node::{DirectoryError, NodeError};
 use crate::types::TxId;
+
+pub(super) const IO: &str = "java.io.IOException";
+pub(super) const ILLEGAL_ARGUMENT: &str = "java.lang.IllegalArgumentException";
 
 /// Why no segment is sent.
 #[derive(Debug, PartialEq, Eq)]

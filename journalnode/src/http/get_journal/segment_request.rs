@@ -1,4 +1,4 @@
-use super::refusal::Refusal;
+use super::refusal::{ILLEGAL_ARGUMENT, IO, Refusal};
 use crate::http::query::Query;
 use crate::types::{StorageInfo, TxId};
 
@@ -45,9 +45,6 @@ impl SegmentRequest<'_> {
         value.parse().map(TxId).map_err(|_| number_format(value))
     }
 }
-
-pub(super) const IO: &str = "java.io.IOException";
-pub(super) const ILLEGAL_ARGUMENT: &str = "java.lang.IllegalArgumentException";
 
 fn number_format(value: &str) -> Refusal {
     let message = format!("For input string: \"{value}\"");

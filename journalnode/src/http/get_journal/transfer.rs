@@ -6,10 +6,10 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing::warn;
 
+use crate::journal::Blocking;
 use crate::storage::OpenedSegment;
 use crate::storage::disk::DiskFile;
 use crate::throttle::Throttle;
@@ -32,6 +32,7 @@ pub(super) struct Transfer {
     throttle: Option<Throttle>,
     turns: Arc<Semaphore>,
     turn: Option<OwnedSemaphorePermit>,
+    blocking: Blocking,
 }
 
 impl Transfer {
@@ -40,6 +41,7 @@ impl Transfer {
         segment: OpenedSegment,
         bandwidth: Option<u64>,
         turns: Arc<Semaphore>,
+        blocking: Blocking,
     ) -> Self {
         Self {
             padded: segment.name.starts_with("edits_inprogress_"),
@@ -50,6 +52,7 @@ impl Transfer {
             throttle: bandwidth.map(|rate| Throttle::new(rate, Instant::now())),
             turns,
             turn: None,
+            blocking,
         }
     }
 
@@ -80,7 +83,7 @@ impl Transfer {
         let wanted =
             most.min(PIECE_BYTES).min(usize::try_from(self.remaining).unwrap_or(usize::MAX));
         let (file, offset) = (Arc::clone(&self.file), self.offset);
-        let read = spawn_blocking(move || {
+        let read = self.blocking.run_apart(move || {
             let mut piece = vec![0; wanted];
             let length = file.read_at(&mut piece, offset).map_err(io::Error::other)?;
             piece.truncate(length);

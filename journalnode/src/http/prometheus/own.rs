@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use super::exposition::{Exposition, Labels};
 use crate::http::Site;
-use crate::index::{IndexState, IndexStatus};
+use crate::index::IndexStatus;
 use crate::inspect::Reachable;
 use crate::metrics::{HistogramFigures, ProcessStatistics};
 
@@ -58,10 +58,7 @@ impl Own {
             let is = bit(index.state.name() == state);
             self.gauge("index_state", "1 for the state that the index is in.", labels, is);
         }
-        let [done, of] = match index.state {
-            IndexState::Rebuilding { done, of } => [done, of],
-            _ => [0, 0],
-        };
+        let [done, of] = index.state.rebuilt();
         let mut gauge = |name, help, value: u64| self.gauge(name, help, &[], value as f64);
         gauge("index_rebuild_segments_done", "Segments read by the rebuild under way.", done);
         gauge("index_rebuild_segments", "Segments that the rebuild under way reads.", of);

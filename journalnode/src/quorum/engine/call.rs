@@ -5,7 +5,7 @@ use crate::engine::{PreparedRecovery, RequestInfo};
 use crate::types::{Epoch, SegmentState, TxId};
 
 /// One request of the write path to one node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// `getJournalState`.
     JournalState,
@@ -38,7 +38,7 @@ pub enum Call {
 }
 
 /// Consecutive transactions of one segment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Batch {
     /// First transaction of the segment.
     pub segment: TxId,
@@ -51,7 +51,7 @@ pub struct Batch {
 }
 
 /// What a node answered to a call that succeeded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// To `getJournalState`.
     JournalState {
@@ -69,7 +69,7 @@ pub enum Answer {
 }
 
 /// A call to be made now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Outgoing {
     /// By whom to be answered.
     pub node: NodeIndex,

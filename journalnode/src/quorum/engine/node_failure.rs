@@ -8,7 +8,7 @@ const FENCED: [&str; 3] =
     ["is less than the last promised epoch", "is not the current writer epoch", "<= last promise"];
 
 /// Why one node did not do what it was asked.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Error)]
 pub enum NodeFailure {
     /// It refused.
     #[error("{class}: {message}")]

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// Where a writer is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// It has asked for nothing yet.
     New,

@@ -6,7 +6,7 @@ use super::{NodeFailure, Operation, Phase, RecoveryFault, Tally};
 use crate::types::{Epoch, TxId};
 
 /// What one node had to say to a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Vote {
     /// It did it.
     Succeeded,
@@ -17,7 +17,7 @@ pub enum Vote {
 }
 
 /// A node and its vote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NodeVote {
     /// `host:port`.
     pub node: String,
@@ -26,7 +26,7 @@ pub struct NodeVote {
 }
 
 /// A question that too few nodes answered well (`QuorumException`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Lost {
     /// What was asked.
     pub operation: Operation,
@@ -39,7 +39,7 @@ pub struct Lost {
 }
 
 /// Why the quorum could not do what it was asked.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Error)]
 pub enum QuorumError {
     /// Too few nodes succeeded. Some may have: the outcome is unknown until a recovery.
     #[error("{0}")]

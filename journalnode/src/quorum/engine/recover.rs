@@ -4,10 +4,11 @@ use thiserror::Error;
 
 use super::NodeIndex;
 use crate::engine::PreparedRecovery;
+use crate::mutant;
 use crate::types::{Epoch, SegmentState, TxId};
 
 /// What to recover a segment to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Choice {
     /// A node that has it: where the others fetch it from.
     pub source: NodeIndex,
@@ -17,7 +18,7 @@ pub struct Choice {
 
 /// Answers that no correct quorum gives. Java's client throws `AssertionError`: going on
 /// would lose transactions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum RecoveryFault {
     /// A finished segment never changes, so it has one end.
     #[error("segment {first} is finalized with different ends: {one} and {other}")]
@@ -86,6 +87,15 @@ fn preference(answer: &PreparedRecovery, segment: &SegmentState) -> (bool, Epoch
         return (true, Epoch::default(), segment.end);
     }
     let accepted_in = answer.accepted_in.unwrap_or_default();
+    if mutant::is("choose-the-shorter-segment") {
+        return (false, accepted_in.max(answer.last_writer_epoch), TxId(-segment.end.0));
+    }
+    if mutant::is("choose-the-longer-before-the-later") {
+        return (false, Epoch::default(), segment.end);
+    }
+    if mutant::is("forget-in-which-epoch-it-was-accepted") {
+        return (false, answer.last_writer_epoch, segment.end);
+    }
     (false, accepted_in.max(answer.last_writer_epoch), segment.end)
 }
 

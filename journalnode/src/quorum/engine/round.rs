@@ -3,11 +3,11 @@ use std::fmt;
 use crate::types::{Epoch, TxId};
 
 /// One question to all nodes. Answers to an earlier one no longer count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoundId(pub u64);
 
 /// What the nodes were asked. Its text is the name in errors and logs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// `getJournalState`.
     JournalState,

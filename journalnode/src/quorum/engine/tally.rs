@@ -1,7 +1,8 @@
 use super::{NodeFailure, NodeIndex, Vote};
+use crate::mutant;
 
 /// The answers of the nodes to one question, in any order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Tally<T> {
     answers: Vec<Option<Result<T, NodeFailure>>>,
     needed: usize,
@@ -9,7 +10,7 @@ pub struct Tally<T> {
 }
 
 /// How a question stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// More answers are needed.
     Open,
@@ -22,7 +23,8 @@ pub enum Verdict {
 impl<T> Tally<T> {
     /// Most of `nodes` must succeed.
     pub fn majority_of(nodes: usize) -> Self {
-        Self::needing(nodes / 2 + 1, nodes)
+        let minority = mutant::is("acknowledge-with-a-minority");
+        Self::needing(nodes / 2 + usize::from(!minority), nodes)
     }
 
     /// Every one of `nodes` must succeed.

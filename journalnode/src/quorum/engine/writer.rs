@@ -11,7 +11,7 @@ use crate::types::{Epoch, SegmentState, TxId};
 
 /// The single writer of a journal, on a majority of nodes (`QuorumJournalManager`,
 /// `AsyncLoggerSet`, `QuorumOutputStream`).
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Writer {
     names: Vec<String>,
     channels: Vec<Channel>,
@@ -24,7 +24,7 @@ pub struct Writer {
     last_round: RoundId,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Question {
     round: RoundId,
     operation: Operation,

@@ -5,18 +5,18 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::CONTENT_LENGTH;
 use hyper::{Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 
 use super::SegmentReadError;
+use crate::fetch::Connector;
 use crate::quorum::QuorumOptions;
 use crate::quorum::engine::{Op, OpDecoder};
 use crate::types::TxId;
 
 /// Reads segments over HTTP (`EditLogFileInputStream.URLLog`).
 pub(super) struct SegmentStream {
-    client: Client<HttpConnector, Empty<Bytes>>,
+    client: Client<Connector, Empty<Bytes>>,
     open_timeout: Duration,
     read_timeout: Duration,
     max_txns: usize,
@@ -44,8 +44,7 @@ struct Taken {
 
 impl SegmentStream {
     pub(super) fn new(options: &QuorumOptions) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(options.timeouts.http_open));
+        let connector = Connector::new(options.timeouts.http_open);
         Self {
             client: Client::builder(TokioExecutor::new()).build(connector),
             open_timeout: options.timeouts.http_open,

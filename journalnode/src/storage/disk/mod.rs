@@ -34,6 +34,12 @@ pub trait Disk: Debug + Send + Sync + 'static {
     /// The entries of a directory, in no order. Names that are not UTF-8 are left out: no
     /// file of a journal has one.
     fn read_dir(&self, path: &Path) -> Result<Vec<Entry>, DiskError>;
+    /// The names that [`read_dir`](Self::read_dir) would list, one by one and without asking what
+    /// each stands for: a directory may hold 100,000.
+    fn visit_names(&self, path: &Path, visit: &mut dyn FnMut(&str)) -> Result<(), DiskError> {
+        self.read_dir(path)?.iter().for_each(|entry| visit(&entry.name));
+        Ok(())
+    }
     /// Renames, replacing what is there.
     fn rename(&self, from: &Path, to: &Path) -> Result<(), DiskError>;
     /// Renames unless the target exists: then the error's kind is `AlreadyExists`.

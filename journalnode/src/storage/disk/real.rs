@@ -4,10 +4,14 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use rustix::fs::{Access, CWD, OFlags, RenameFlags};
+use rustix::fs::{Access, CWD, Mode, OFlags, RawDir, RenameFlags};
 
 use super::real_file::RealFile;
 use super::{Disk, DiskError, DiskFile, Entry, EntryKind, LockAttempt, OpenMode, real_lock};
+
+/// How much of a directory the kernel is asked for at once, in bytes: about 3,500 names of
+/// finished segments.
+const LISTING_BUFFER_BYTES: usize = 256 << 10;
 
 /// The file system of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +33,10 @@ impl Disk for RealDisk {
 
     fn read_dir(&self, path: &Path) -> Result<Vec<Entry>, DiskError> {
         list(path).map_err(|e| DiskError::new("list", path, e))
+    }
+
+    fn visit_names(&self, path: &Path, visit: &mut dyn FnMut(&str)) -> Result<(), DiskError> {
+        visit_names(path, visit).map_err(|e| DiskError::new("list", path, e))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> Result<(), DiskError> {
@@ -143,4 +151,56 @@ fn list(path: &Path) -> io::Result<Vec<Entry>> {
         }
     }
     Ok(entries)
+}
+
+fn visit_names(path: &Path, visit: &mut dyn FnMut(&str)) -> io::Result<()> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let directory = rustix::fs::open(path, flags, Mode::empty())?;
+    let mut buffer = Vec::with_capacity(LISTING_BUFFER_BYTES);
+    let mut entries = RawDir::new(directory, buffer.spare_capacity_mut());
+    while let Some(entry) = entries.next() {
+        match entry?.file_name().to_str() {
+            Ok("." | "..") | Err(_) => {}
+            Ok(name) => visit(name),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    /// More than the kernel hands over at once.
+    const MANY: usize = 5_000;
+
+    #[test]
+    fn the_names_that_are_visited_are_those_that_are_listed() {
+        let directory = tempfile::tempdir().unwrap();
+        for number in 0..MANY {
+            let name = format!("edits_{number:019}-{number:019}");
+            fs::File::create(directory.path().join(name)).unwrap();
+        }
+        fs::create_dir(directory.path().join("paxos")).unwrap();
+        fs::File::create(directory.path().join(OsStr::from_bytes(b"edits_\xff"))).unwrap();
+        let mut visited = BTreeSet::new();
+        let mut visit = |name: &str| assert!(visited.insert(name.to_owned()), "{name} came twice");
+        RealDisk.visit_names(directory.path(), &mut visit).unwrap();
+        let listed = RealDisk.read_dir(directory.path()).unwrap();
+        assert_eq!(visited.len(), MANY + 1);
+        assert_eq!(visited, listed.into_iter().map(|entry| entry.name).collect());
+    }
+
+    #[test]
+    fn a_directory_that_is_not_there_is_not_found() {
+        let directory = tempfile::tempdir().unwrap();
+        let gone = directory.path().join("gone");
+        let error = RealDisk.visit_names(&gone, &mut |_| {}).unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+        assert!(error.to_string().contains("gone"), "{error}");
+    }
 }

@@ -9,7 +9,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::JmxFigures;
+use super::{IndexView, JmxFigures};
 use crate::types::{Epoch, TxId};
 
 /// Both the journals' beans and `JournalNodeInfo`.
@@ -77,6 +77,16 @@ fn figures(answer: &Value, journal: &str) -> Option<JmxFigures> {
         last_write_ms: unsigned("LastJournalTimestamp").filter(|millis| *millis > 0),
         standing: text("Standing"),
         last_writer: text("LastWriter"),
+        index: named("JournalNodeInfo").and_then(index),
+    })
+}
+
+fn index(info: &Value) -> Option<IndexView> {
+    let number = |key: &str| info[key].as_u64().unwrap_or(0);
+    Some(IndexView {
+        state: info["IndexState"].as_str()?.to_owned(),
+        rebuilt: number("IndexSegmentsRebuilt"),
+        needed: number("IndexSegmentsToRebuild"),
     })
 }
 
@@ -106,7 +116,9 @@ mod tests {
         let answer = r#"{"beans":[{"name":"Hadoop:service=JournalNode,name=Journal-j",
             "Syncs60sNumOps":0,"Syncs60s99thPercentileLatencyMicros":0,"LastWriterEpoch":-1,
             "FreeSpaceBytes":5,"OutOfService":true,"FailedSegments":2,"Standing":"idle",
-            "LastWriter":"","DamagedSegments":1,"StalledMillis":0,"LastJournalTimestamp":0}]}"#;
+            "LastWriter":"","DamagedSegments":1,"StalledMillis":0,"LastJournalTimestamp":0},
+            {"name":"Hadoop:service=JournalNode,name=JournalNodeInfo","IndexState":"rebuilding",
+            "IndexSegmentsRebuilt":3,"IndexSegmentsToRebuild":9}]}"#;
         let figures = figures(&serde_json::from_str(answer).unwrap(), "j").unwrap();
         assert_eq!((figures.free_bytes, figures.failed_segments), (Some(5), Some(2)));
         assert_eq!((figures.sync_p99_micros, figures.writer_epoch), (None, None));
@@ -114,6 +126,8 @@ mod tests {
         assert_eq!((figures.damaged_segments, figures.stalled_ms), (Some(1), Some(0)));
         assert_eq!((figures.standing.as_deref(), figures.last_writer), (Some("idle"), None));
         assert_eq!(figures.last_write_ms, None);
+        let index = IndexView { state: "rebuilding".to_owned(), rebuilt: 3, needed: 9 };
+        assert_eq!(figures.index, Some(index));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use hadoop_ipc::conf::HostPort;
 
+use super::IndexView;
 use crate::types::{Epoch, TxId};
 
 /// One JournalNode, as it was seen.
@@ -61,6 +62,8 @@ pub struct JmxFigures {
     pub standing: Option<String>,
     /// Address and epoch of the last writer.
     pub last_writer: Option<String>,
+    /// The index, which is the node's: all its journals have it in common.
+    pub index: Option<IndexView>,
 }
 
 /// What is wrong with a node, if anything.

@@ -7,7 +7,7 @@ use crate::types::TxId;
 /// A disk that hangs this long, in milliseconds, is told.
 const WORTH_A_REMARK_MS: u64 = 1000;
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 13] = [
     "NODE",
     "STATE",
     "EPOCH",
@@ -19,6 +19,7 @@ const HEAD: [&str; 12] = [
     "SYNC P99",
     "WROTE",
     "FREE",
+    "INDEX",
     "VERSION",
 ];
 
@@ -52,7 +53,7 @@ fn headline(view: &QuorumView) -> String {
     )
 }
 
-fn row(view: &QuorumView, node: &NodeView) -> [String; 12] {
+fn row(view: &QuorumView, node: &NodeView) -> [String; 13] {
     let state = node.state(view.committed).word().to_owned();
     let nothing = Answer::not_formatted();
     let answer = node.answer.as_ref().unwrap_or(&nothing);
@@ -71,6 +72,7 @@ fn row(view: &QuorumView, node: &NodeView) -> [String; 12] {
         shown(jmx.sync_p99_micros.map(|micros| format!("{:?}", Duration::from_micros(micros)))),
         shown(jmx.last_write_ms.map(|millis| ago(millis, SystemTime::now()))),
         shown(jmx.free_bytes.map(size)),
+        shown(jmx.index.as_ref()),
         shown(jmx.version.as_deref().map(|version| version.chars().take(24).collect::<String>())),
     ]
 }
@@ -143,7 +145,7 @@ mod tests {
     use hadoop_ipc::conf::{HostPort, QuorumJournalUri};
 
     use super::*;
-    use crate::tools::status::Quorum;
+    use crate::tools::status::{IndexView, Quorum};
     use crate::types::Epoch;
 
     #[test]
@@ -156,6 +158,7 @@ mod tests {
             writer_epoch: Some(Epoch(2)),
             standing: Some("awaiting-writer".to_owned()),
             stalled_ms: Some(3100),
+            index: Some(IndexView { state: "rebuilding".to_owned(), rebuilt: 3, needed: 9 }),
             ..JmxFigures::default()
         };
         let answer = Answer {
@@ -175,9 +178,9 @@ mod tests {
         let view = QuorumView { quorum, committed: Some(TxId(40)), nodes };
         let expected = "\
 j, journal j: 1 of 2 in step, 2 needed: NO QUORUM; committed 40
-  NODE        STATE        EPOCH  WRITER  SEGMENT  LAST TXID  COMMITTED  LAG  SYNC P99  WROTE  FREE   VERSION
-  n1:8485     ok           2      2       8        40         40         0    1.25ms    -      5 GiB  3.4.3, r1
-  node2:8485  unreachable  -      -       -        -          -          -    -         -      -      -
+  NODE        STATE        EPOCH  WRITER  SEGMENT  LAST TXID  COMMITTED  LAG  SYNC P99  WROTE  FREE   INDEX              VERSION
+  n1:8485     ok           2      2       8        40         40         0    1.25ms    -      5 GiB  rebuilding 3 of 9  3.4.3, r1
+  node2:8485  unreachable  -      -       -        -          -          -    -         -      -      -                  -
   n1:8485: its disk has not got on for 3s
   n1:8485: waits for the writer: -rollEdits
   node2:8485: cannot connect: refused

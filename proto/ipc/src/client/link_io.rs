@@ -3,14 +3,14 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::{Buf, Bytes};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::mpsc,
-    time::sleep,
+    time::{Instant, sleep},
 };
 
 use super::{
@@ -58,6 +58,7 @@ impl LinkIo {
         requests: mpsc::Receiver<Bytes>,
     ) {
         let ended = tokio::select! {
+            biased;
             error = self.receive(reader) => error,
             ended = self.send(writer, opening, requests) => match ended {
                 Err(error) => error,

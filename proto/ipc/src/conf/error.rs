@@ -1,8 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::resource_reader::{MAX_FILE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDES};
-use super::substitute::MAX_SUBSTITUTIONS;
+use super::limits::{MAX_FILE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDES, MAX_SUBSTITUTIONS};
 
 /// What can be wrong with a configuration. Each message names the place and the way out.
 #[derive(Debug, thiserror::Error)]

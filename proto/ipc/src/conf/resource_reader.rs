@@ -3,16 +3,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::error::ConfError;
+use super::limits::{MAX_FILE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDES};
 use super::property_parser::{Includes, ParsedProperty, parse_properties};
-
-/// Largest configuration file read, in bytes. Hadoop's own hdfs-default.xml has 0.25 MB.
-pub const MAX_FILE_BYTES: u64 = 16 << 20;
-
-/// How deep `xi:include` may nest.
-pub const MAX_INCLUDE_DEPTH: usize = 16;
-
-/// How many `xi:include` elements one site file may lead to, in all.
-pub const MAX_INCLUDES: usize = 256;
 
 /// Reads one site file and all it includes.
 ///

@@ -1,10 +1,7 @@
 use std::ops::Range;
 
 use super::environment::Environment;
-
-/// Rounds of substitution; a value that still holds a variable after them is an error.
-/// Java: `Configuration.MAX_SUBST`. The last round counts: 19 steps pass, 20 do not.
-pub const MAX_SUBSTITUTIONS: usize = 20;
+use super::limits::MAX_SUBSTITUTIONS;
 
 /// The value holds variables that lead to each other without end.
 #[derive(Debug, PartialEq, Eq)]

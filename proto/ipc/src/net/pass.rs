@@ -6,16 +6,28 @@ use std::{
     os::fd::{AsFd, OwnedFd},
 };
 
-use super::{OwnedWriteHalf, TcpListener, TcpStream};
+use super::real::{OwnedReadHalf, OwnedWriteHalf, TcpListener, TcpStream};
 
-/// A second descriptor of a socket, for another process.
-pub fn duplicate(socket: &impl AsFd) -> io::Result<OwnedFd> {
-    socket.as_fd().try_clone_to_owned()
+/// A socket that another process can have too.
+pub trait Passed {
+    /// A second descriptor of it, for the other process.
+    fn duplicate(&self) -> io::Result<OwnedFd>;
+}
+
+impl Passed for TcpListener {
+    fn duplicate(&self) -> io::Result<OwnedFd> {
+        self.as_fd().try_clone_to_owned()
+    }
+}
+
+impl Passed for OwnedReadHalf {
+    fn duplicate(&self) -> io::Result<OwnedFd> {
+        self.as_ref().as_fd().try_clone_to_owned()
+    }
 }
 
 /// A listening socket that another process opened.
-pub fn adopt_listener(socket: OwnedFd) -> io::Result<TcpListener> {
-    let listener = std::net::TcpListener::from(socket);
+pub fn adopt_listener(listener: std::net::TcpListener) -> io::Result<TcpListener> {
     listener.set_nonblocking(true)?;
     TcpListener::from_std(listener)
 }

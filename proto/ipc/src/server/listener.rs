@@ -7,10 +7,10 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
@@ -22,8 +22,9 @@ use super::{
     idle::{Usage, connections_to_close},
     limits::Limits,
     session::{Session, SessionState, Shared},
+    turns::Turns,
 };
-use crate::net::{TcpListener, TcpStream, adopt, duplicate, listen, prepare};
+use crate::net::{Passed, TcpListener, TcpStream, adopt, listen, prepare};
 
 /// Pause after a failed accept, such as when the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -39,6 +40,7 @@ pub struct Server {
     sessions: Sessions,
     tasks: TaskTracker,
     last_id: AtomicU64,
+    turns: Turns,
     /// Ends every session at once.
     kill: CancellationToken,
 }
@@ -75,6 +77,7 @@ impl Server {
             sessions: Sessions::default(),
             tasks: TaskTracker::new(),
             last_id: AtomicU64::new(ACCEPTING),
+            turns: Turns::default(),
             kill: CancellationToken::new(),
         })
     }
@@ -91,7 +94,7 @@ impl Server {
 
     /// A second descriptor of the listening socket.
     pub fn listener(&self) -> io::Result<OwnedFd> {
-        duplicate(&self.listener)
+        self.listener.duplicate()
     }
 
     /// What stops this server for another process to go on.
@@ -111,15 +114,27 @@ impl Server {
         Ok(())
     }
 
+    /// Calls `turned` at least so often, from the loop that accepts connections: while that is
+    /// stuck, it is silent. Calls that take long, as on a disk that hangs, have no part in it.
+    pub fn telling_turns(
+        mut self,
+        every: Duration,
+        turned: impl FnMut() + Send + Sync + 'static,
+    ) -> Self {
+        self.turns = Turns::new(every, turned);
+        self
+    }
+
     /// Serves until `shutdown`, or until it is [left](Passage::leave). Then accepts nobody, reads nothing more, lets calls in flight
     /// finish and be answered within the grace period, and closes every connection. A handler
     /// that takes longer runs on, its reply lost. Dropping the future closes every connection.
-    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+    pub async fn serve(mut self, shutdown: impl Future<Output = ()>) {
         let _closes_all = self.kill.clone().drop_guard();
+        let turns = std::mem::take(&mut self.turns);
         tokio::select! {
             biased;
             () = shutdown => {}
-            () = self.accept() => {}
+            () = self.accept(turns) => {}
             () = self.close_idle() => {}
         }
         let Self { listener, shared, options, tasks, kill, .. } = self;
@@ -134,11 +149,12 @@ impl Server {
     }
 
     /// Ends when another process has taken over.
-    async fn accept(&self) {
+    async fn accept(&self, mut turns: Turns) {
         let halting = &self.shared.halting;
         loop {
             let accepted = tokio::select! {
                 biased;
+                () = turns.next() => continue,
                 mode = halting.leaves(Mode::Serving) => {
                     if mode == Mode::Left {
                         return;

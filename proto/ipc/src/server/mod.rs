@@ -17,6 +17,7 @@ mod protocol;
 mod registry;
 mod router;
 mod session;
+mod turns;
 mod writer;
 
 pub use action::{Action, CloseReason, IncomingCall};

@@ -19,7 +19,7 @@ use super::{
     limits::Limits,
     writer::{Writer, linger},
 };
-use crate::net::{OwnedReadHalf, TcpStream, duplicate};
+use crate::net::{OwnedReadHalf, Passed, TcpStream};
 
 /// What all sessions of a server share.
 pub(super) struct Shared {
@@ -34,7 +34,7 @@ pub(super) struct Shared {
     pub(super) stopping: CancellationToken,
     /// Where sessions stop for another process to go on with them.
     pub(super) halting: Halting,
-    pub(super) started: Instant,
+    pub(super) started: tokio::time::Instant,
 }
 
 /// What the idle scan sees of a session.
@@ -176,7 +176,7 @@ impl Session {
 
     fn passed(&self) -> Parked {
         let Some(carried) = self.connection.carry() else { return Ok(None) };
-        let stream = duplicate(self.reader.as_ref())?;
+        let stream = self.reader.duplicate()?;
         Ok(Some(PassedConnection { stream, carried }))
     }
 
@@ -256,6 +256,7 @@ impl Session {
     async fn finish_calls(&mut self) {
         let all = self.shared.max_calls_per_connection;
         tokio::select! {
+            biased;
             () = self.state.closed.cancelled() => {}
             _ = self.state.free_calls.acquire_many(all) => {}
         }

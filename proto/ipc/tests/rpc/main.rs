@@ -15,4 +15,5 @@ mod refusals;
 mod server;
 mod shutdown;
 mod stub;
+mod turns;
 mod wire;

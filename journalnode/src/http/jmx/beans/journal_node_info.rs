@@ -7,9 +7,11 @@ use crate::http::jmx::Bean;
 use crate::http::version::version;
 use crate::types::StorageInfo;
 
-/// `JournalNodeInfo` (`JournalNodeMXBean`).
+/// `JournalNodeInfo` (`JournalNodeMXBean`); Java's has no index.
 pub(super) fn bean(site: &Site) -> Bean {
     let name = [("service", "JournalNode"), ("name", "JournalNodeInfo")];
+    let index = site.node.index().state();
+    let [rebuilt, needed] = index.rebuilt();
     let started = site.started.duration_since(UNIX_EPOCH).unwrap_or_default();
     Bean::named("Hadoop", &name, "org.apache.hadoop.hdfs.qjournal.server.JournalNode", None)
         .plain("Version", version())
@@ -18,6 +20,9 @@ pub(super) fn bean(site: &Site) -> Bean {
         .plain("ClusterIds", cluster_ids(site))
         .plain("JNStartedTimeInMillis", started.as_millis() as u64)
         .plain("StorageInfos", storage_infos(site))
+        .plain("IndexState", index.name())
+        .plain("IndexSegmentsRebuilt", rebuilt)
+        .plain("IndexSegmentsToRebuild", needed)
 }
 
 /// `{"<jid>":{"Formatted":"true"}}`. A directory that no request has touched yet counts as

@@ -51,6 +51,13 @@ impl DirNode {
         }
     }
 
+    /// What has a name now, or may have one again after a crash.
+    pub(super) fn named(&self) -> impl Iterator<Item = NodeId> {
+        let pending = self.pending.iter().filter_map(|change| change.added.as_ref());
+        let pending = pending.map(|(_, node)| *node);
+        self.seen.values().chain(self.durable.values()).copied().chain(pending)
+    }
+
     pub(super) fn crash(&mut self, random: &mut Random) {
         match random.up_to(2) {
             0 => self.pending.clear(),

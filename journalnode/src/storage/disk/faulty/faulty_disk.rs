@@ -6,6 +6,7 @@ use super::dir_node::DirNode;
 use super::faulty_file::FaultyFile;
 use super::faulty_lock::FaultyLock;
 use super::file_node::FileNode;
+use super::lie::Lie;
 use super::plan::Fate;
 use super::state::{Node, State, failed, off};
 use crate::storage::disk::{Disk, DiskError, DiskFile, Entry, EntryKind, LockAttempt, OpenMode};
@@ -41,6 +42,28 @@ impl FaultyDisk {
     /// free, open files void, planned failures forgotten.
     pub fn crash(&self) {
         self.state().crash();
+    }
+
+    /// Kills the process and starts the next one: nothing is lost, and nothing becomes durable.
+    /// Locks are free, open files void, planned failures forgotten.
+    pub fn kill(&self) {
+        self.state().restart();
+    }
+
+    /// Cuts the power now. Nothing works until [`FaultyDisk::crash`] or [`FaultyDisk::kill`].
+    pub fn turn_off(&self) {
+        self.state().plan.is_off = true;
+    }
+
+    /// Whether the power was cut, and [`FaultyDisk::crash`] or [`FaultyDisk::kill`]
+    /// must follow.
+    pub fn is_off(&self) -> bool {
+        self.state().plan.is_off
+    }
+
+    /// Has the disk claim from now on that it did what it did not do.
+    pub fn lie(&self, lie: Lie) {
+        self.state().lie = Some(lie);
     }
 
     /// Makes every read of a file fail from now on, as bad sectors do.
@@ -218,11 +241,12 @@ impl Disk for FaultyDisk {
 
     fn sync_dir(&self, path: &Path) -> Result<(), DiskError> {
         let mut state = self.state();
-        let fate = state.plan.next();
+        let (fate, lie) = (state.plan.next(), state.lie);
         let mut random = state.plan.random.clone();
         let node = state.find(path);
         let dir = node.and_then(|node| state.dir_mut(node));
         let synced = dir.and_then(|dir| match fate {
+            Fate::Works if lie == Some(Lie::DirectoriesAreSynced) => Ok(()),
             Fate::Works => {
                 dir.sync();
                 Ok(())
@@ -318,6 +342,41 @@ mod tests {
             lost += u32::from(read(&disk, "/a").unwrap() != b"data");
         }
         assert!((1..32).contains(&lost));
+    }
+
+    #[test]
+    fn a_killed_process_leaves_what_it_wrote_and_a_later_crash_may_lose_it() {
+        let mut lost = 0;
+        for seed in 0..32 {
+            let disk = FaultyDisk::new(seed);
+            let file = create(&disk, "/a");
+            file.write_all_at(b"data", 0).unwrap();
+            disk.kill();
+            assert!(file.sync_data().is_err(), "an open file is void in the next process");
+            assert_eq!(read(&disk, "/a").unwrap(), b"data");
+            disk.crash();
+            lost += u32::from(read(&disk, "/a").is_none_or(|content| content != b"data"));
+        }
+        assert!((1..32).contains(&lost));
+    }
+
+    #[test]
+    fn a_disk_that_lies_loses_what_it_said_it_synced() {
+        let survives = |lie, seed| {
+            let disk = FaultyDisk::new(seed);
+            disk.lie(lie);
+            let file = create(&disk, "/a");
+            file.write_all_at(b"data", 0).unwrap();
+            file.sync_data().unwrap();
+            disk.sync_dir(Path::new("/")).unwrap();
+            disk.crash();
+            read(&disk, "/a").map(|content| content == b"data")
+        };
+        let seeds = || 0..32;
+        assert!(seeds().any(|seed| survives(Lie::DirectoriesAreSynced, seed).is_none()));
+        assert!(seeds().all(|seed| survives(Lie::DirectoriesAreSynced, seed) != Some(false)));
+        assert!(seeds().any(|seed| survives(Lie::FilesAreSynced, seed) == Some(false)));
+        assert!(seeds().all(|seed| survives(Lie::FilesAreSynced, seed).is_some()));
     }
 
     #[test]

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::dir_node::NodeId;
+use super::lie::Lie;
 use super::plan::Fate;
 use super::state::{State, failed, off};
 use crate::storage::disk::{DiskError, DiskFile};
@@ -54,6 +55,7 @@ impl FaultyFile {
 
     fn sync(&self) -> Result<(), DiskError> {
         self.with("sync", |state| match state.plan.next() {
+            Fate::Works if state.lie == Some(Lie::FilesAreSynced) => Ok(()),
             Fate::Works => {
                 state.file_mut(self.node)?.sync();
                 Ok(())

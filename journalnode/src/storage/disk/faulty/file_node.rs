@@ -94,4 +94,6 @@ fn resize(content: &mut Vec<u8>, len: usize) {
     let missing = len.saturating_sub(content.len());
     content.extend_from_slice(&vec![0; missing]);
     content.truncate(len);
+    // The padding of a segment is much longer than what is left when it is cut off.
+    content.shrink_to(len * 2);
 }

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::dir_node::{DirChange, DirNode, NodeId};
 use super::file_node::FileNode;
+use super::lie::Lie;
 use super::plan::{Fate, Plan};
 
 pub(super) const ROOT: NodeId = 0;
@@ -21,8 +22,10 @@ pub(super) enum Node {
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub(super) nodes: BTreeMap<NodeId, Node>,
+    next_node: NodeId,
     pub(super) plan: Plan,
     pub(super) free_bytes: u64,
+    pub(super) lie: Option<Lie>,
     /// Grows with every crash: open files of before are void.
     pub(super) generation: u64,
     pub(super) locked: BTreeSet<PathBuf>,
@@ -44,8 +47,10 @@ impl State {
         let plan = Plan::new(seed);
         Self {
             nodes,
+            next_node: ROOT + 1,
             plan,
             free_bytes: FREE_BYTES,
+            lie: None,
             generation: 0,
             locked: BTreeSet::new(),
             unreadable: BTreeMap::new(),
@@ -77,10 +82,28 @@ impl State {
                 Node::Dir(dir) => dir.crash(random),
             }
         }
+        self.restart();
+    }
+
+    /// A new process begins, without a loss.
+    pub(super) fn restart(&mut self) {
         self.plan.is_off = false;
         (self.plan.crash_at, self.plan.fail_at) = (None, None);
         self.generation += 1;
         self.locked.clear();
+        self.forget_unnamed();
+    }
+
+    /// Nobody has them open any more.
+    fn forget_unnamed(&mut self) {
+        let mut named = BTreeSet::from([ROOT]);
+        for node in self.nodes.values() {
+            if let Node::Dir(dir) = node {
+                named.extend(dir.named());
+            }
+        }
+        self.nodes.retain(|id, _| named.contains(id));
+        self.unreadable.retain(|id, _| named.contains(id));
     }
 
     pub(super) fn find(&self, path: &Path) -> io::Result<NodeId> {
@@ -134,7 +157,8 @@ impl State {
         if self.dir(parent)?.seen.contains_key(&name) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        let id = self.nodes.len() as NodeId;
+        let id = self.next_node;
+        self.next_node += 1;
         self.nodes.insert(id, node);
         self.dir_mut(parent)?.change(DirChange { removed: None, added: Some((name, id)) });
         Ok(id)

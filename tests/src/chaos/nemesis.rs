@@ -1,0 +1,190 @@
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rustix::process::Signal;
+
+use super::{Fault, Node, Role, Step};
+use crate::ha::{JournalDisk, UserHosts, UserProcess};
+
+const NODES: [&str; 3] = ["node1", "node2", "node3"];
+const NAMENODES: [&str; 2] = ["nn01", "nn02"];
+const CLIENT: &str = "client";
+/// A burst, or a pause between two.
+const MOMENT_MS: std::ops::Range<u64> = 40..400;
+const NAMENODE: UserProcess = UserProcess::NameNode;
+const CONTROLLER: UserProcess = UserProcess::Controller;
+const JOURNALNODE: UserProcess = UserProcess::JournalNode;
+
+/// Does to the hosts what the plan says, and undoes all of it.
+#[derive(Debug, Default)]
+pub struct Nemesis {
+    /// Nodes whose journal's file system is full or broken.
+    sick: Vec<&'static str>,
+}
+
+impl Nemesis {
+    /// Does it, and returns once it was held for as long as it should. `active` is on which host.
+    pub fn inflict(&mut self, hosts: &mut UserHosts, active: &str, step: Step) -> Result<()> {
+        let begun = Instant::now();
+        let hold = Duration::from_millis(step.hold_ms);
+        let host =
+            |role| NAMENODES[usize::from((role == Role::Active) != (active == NAMENODES[0]))];
+        match step.fault {
+            Fault::KillNameNode(role) => hosts.kill(host(role), NAMENODE)?,
+            Fault::KillController(role) => hosts.kill(host(role), CONTROLLER)?,
+            Fault::KillBoth(role) => {
+                hosts.kill(host(role), NAMENODE)?;
+                hosts.kill(host(role), CONTROLLER)?;
+            }
+            Fault::KillJournalNode(node) => hosts.kill(name(node), JOURNALNODE)?,
+            Fault::KillAllButOne(node) => {
+                let others = NODES.into_iter().filter(|other| *other != name(node));
+                others.into_iter().try_for_each(|other| hosts.kill(other, JOURNALNODE))?;
+            }
+            Fault::FreezeNameNode(role) => hosts.signal(host(role), NAMENODE, Signal::STOP)?,
+            Fault::FreezeController(role) => hosts.signal(host(role), CONTROLLER, Signal::STOP)?,
+            Fault::FreezeJournalNode(node) => {
+                hosts.signal(name(node), JOURNALNODE, Signal::STOP)?;
+            }
+            Fault::FillDisk(node) | Fault::DiskError(node) => {
+                self.harm_disk(hosts, name(node), step.fault)?;
+            }
+            Fault::LoseBursts(node) => lose_bursts(hosts, name(node), step)?,
+            Fault::Stutter(node) => stutter(hosts, name(node), step)?,
+            Fault::RestartJournalNodes => restart_journalnodes(hosts)?,
+            Fault::RestartControllers => restart_controllers(hosts)?,
+            cut => sever(hosts, cut, &host)?,
+        }
+        sleep(hold.saturating_sub(begun.elapsed()));
+        Ok(())
+    }
+
+    fn harm_disk(&mut self, hosts: &mut UserHosts, node: &'static str, how: Fault) -> Result<()> {
+        self.sick.push(node);
+        let Some(process) = hosts.pid(node, JOURNALNODE)? else { return Ok(()) };
+        match how {
+            Fault::FillDisk(_) => JournalDisk::fill(process),
+            _ => JournalDisk::abort(process),
+        }
+    }
+
+    /// Undoes everything and starts all that is dead. Returns what was started.
+    pub fn heal(&mut self, hosts: &mut UserHosts) -> Result<Vec<String>> {
+        for host in hosts.lab.hosts() {
+            hosts.lab.deliver(host.name())?;
+        }
+        for (name, process) in everything() {
+            hosts.signal(name, process, Signal::CONT)?;
+        }
+        for node in std::mem::take(&mut self.sick) {
+            // What an operator does about a disk that failed, once it is sound again.
+            hosts.kill(node, JOURNALNODE)?;
+        }
+        let mut started = Vec::new();
+        for (name, process) in everything() {
+            if !hosts.is_running(name, process)? {
+                hosts.start(name, process)?;
+                started.push(format!("{process} of {name}"));
+            }
+        }
+        NODES.into_iter().try_for_each(|node| hosts.await_journalnode(node))?;
+        Ok(started)
+    }
+}
+
+fn name(node: Node) -> &'static str {
+    NODES[usize::from(node.0 - 1)]
+}
+
+/// Journals first: a NameNode that finds no majority of them ends.
+fn everything() -> impl Iterator<Item = (&'static str, UserProcess)> {
+    let on = |process| move |name| (name, process);
+    let journals = NODES.into_iter().map(on(JOURNALNODE));
+    let namenodes = NAMENODES.into_iter().map(on(NAMENODE));
+    journals.chain(namenodes).chain(NAMENODES.into_iter().map(on(CONTROLLER)))
+}
+
+fn sever(hosts: &UserHosts, fault: Fault, host: &dyn Fn(Role) -> &'static str) -> Result<()> {
+    let (one, others, ways) = match fault {
+        Fault::Isolate(role) => (host(role), all_but(host(role)), [true, true]),
+        Fault::CutFromNodes(role) => (host(role), NODES.to_vec(), [true, true]),
+        Fault::LoseRequests(role) => (host(role), NODES.to_vec(), [true, false]),
+        Fault::LoseAnswers(role) => (host(role), NODES.to_vec(), [false, true]),
+        Fault::CutFromPeers(role) => {
+            let mut peers = all_but(host(role));
+            peers.retain(|peer| !NODES.contains(peer));
+            (host(role), peers, [true, true])
+        }
+        Fault::IsolateNode(node) => (name(node), all_but(name(node)), [true, true]),
+        other => {
+            ensure!(false, "{other} is no matter of the network");
+            return Ok(());
+        }
+    };
+    for other in others {
+        if ways[0] {
+            hosts.lab.lose(one, other)?;
+        }
+        if ways[1] {
+            hosts.lab.lose(other, one)?;
+        }
+    }
+    Ok(())
+}
+
+fn all_but(host: &str) -> Vec<&'static str> {
+    let all = NODES.into_iter().chain(NAMENODES).chain([CLIENT]);
+    all.filter(|other| *other != host).collect()
+}
+
+fn lose_bursts(hosts: &UserHosts, node: &'static str, step: Step) -> Result<()> {
+    moments(step, |lost| match lost {
+        true => all_but(node).into_iter().try_for_each(|other| hosts.lab.lose(node, other)),
+        false => hosts.lab.deliver(node),
+    })
+}
+
+fn stutter(hosts: &mut UserHosts, node: &str, step: Step) -> Result<()> {
+    moments(step, |stopped| {
+        let signal = if stopped { Signal::STOP } else { Signal::CONT };
+        hosts.signal(node, JOURNALNODE, signal)
+    })
+}
+
+/// On and off, for as long as the step is held; off at the end.
+fn moments(step: Step, mut switch: impl FnMut(bool) -> Result<()>) -> Result<()> {
+    let mut rng = ChaCha8Rng::seed_from_u64(step.seed);
+    let mut left_ms = step.hold_ms;
+    while left_ms > 0 {
+        for on in [true, false] {
+            let moment_ms = rng.random_range(MOMENT_MS).min(left_ms);
+            switch(on)?;
+            sleep(Duration::from_millis(moment_ms));
+            left_ms -= moment_ms;
+        }
+    }
+    switch(false)
+}
+
+fn restart_journalnodes(hosts: &mut UserHosts) -> Result<()> {
+    for node in NODES {
+        // A frozen one ends when it wakes up.
+        hosts.signal(node, JOURNALNODE, Signal::CONT)?;
+        hosts.end(node, JOURNALNODE)?;
+        hosts.start(node, JOURNALNODE)?;
+        hosts.await_listening(node)?;
+    }
+    Ok(())
+}
+
+fn restart_controllers(hosts: &mut UserHosts) -> Result<()> {
+    for name in NAMENODES {
+        hosts.signal(name, CONTROLLER, Signal::CONT)?;
+        hosts.end(name, CONTROLLER)?;
+        hosts.start(name, CONTROLLER)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,235 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{Applied, Checker, Clients, Event, Nemesis, Plan, Replica, Report, Step, Writing};
+use crate::ha::{JournalDisk, UserHosts};
+use crate::hadoop::FailoverControllerKind::Rust;
+use crate::hadoop::Site;
+use crate::process::{built_binary, wait_until};
+use crate::ssh::KeyKind;
+
+const NODES: [&str; 3] = ["node1", "node2", "node3"];
+const NAMENODES: [(&str, &str); 2] = [("nn01", "nn1"), ("nn02", "nn2")];
+/// Operations that must be acknowledged before a fault, and after a round was healed.
+const SOME: u64 = 60;
+/// Within this, healed hosts must have one active and one standby NameNode again.
+const CONVERGENCE_LIMIT: Duration = Duration::from_secs(180);
+/// Within this, the syncers must have fetched what a JournalNode missed.
+const SYNC_LIMIT: Duration = Duration::from_secs(120);
+
+/// The cluster, the clients and the nemesis of one run.
+#[derive(Debug)]
+pub struct Run {
+    hosts: UserHosts,
+    clients: Clients,
+    nemesis: Nemesis,
+    begun: Instant,
+    report: Report,
+}
+
+impl Run {
+    /// Sets the cluster up under `root`, follows the plan, and says what came of it. An error is
+    /// a cluster that could not be set up.
+    pub fn follow(root: &Path, seed: u64, rounds: usize) -> Result<Report> {
+        let mut run = Self::start(root, seed, rounds)?;
+        let followed = run.rounds(&Plan::of(seed, rounds)).and_then(|()| run.conclude());
+        run.report.stopped_by = followed.err().map(|error| format!("{error:#}"));
+        if let Some(why) = run.report.stopped_by.clone() {
+            run.say(0, &format!("stopped: {}", why.lines().next().unwrap_or_default()));
+        }
+        run.report.took_ms = run.at_ms();
+        run.report.passed = run.report.violations.is_empty() && run.report.stopped_by.is_none();
+        Ok(run.report)
+    }
+
+    fn start(root: &Path, seed: u64, rounds: usize) -> Result<Self> {
+        let mut hosts = UserHosts::create(root, KeyKind::EcdsaPem, &impatient())?;
+        for node in NODES {
+            JournalDisk::of(hosts.lab.host(node)?).create()?;
+        }
+        hosts.controller_command("nn01", Rust, &["-formatZK"])?;
+        hosts.start_journalnodes()?;
+        hosts.namenode_command("nn01", &["-format"])?;
+        hosts.carry_over("nn01", "nn02")?;
+        for ((name, id), state) in NAMENODES.into_iter().zip(["active", "standby"]) {
+            hosts.start_namenode(name)?;
+            hosts.start_controller(name, Rust)?;
+            hosts.await_state(id, state)?;
+        }
+        let clients = Clients::start(hosts.client(), root)?;
+        clients.await_more(SOME)?;
+        let (nemesis, report) = (Nemesis::default(), Report::new(seed, rounds));
+        let mut run = Self { hosts, clients, nemesis, begun: Instant::now(), report };
+        run.say(0, "nn1 is active, nn2 is standby, clients write");
+        Ok(run)
+    }
+
+    fn rounds(&mut self, plan: &Plan) -> Result<()> {
+        for (index, steps) in plan.rounds.iter().enumerate() {
+            let round = index + 1;
+            self.round(round, steps).with_context(|| format!("round {round}"))?;
+            self.report.rounds_done = round;
+            if !self.report.violations.is_empty() {
+                bail!("round {round} found what must never be seen");
+            }
+        }
+        Ok(())
+    }
+
+    fn round(&mut self, round: usize, steps: &[Step]) -> Result<()> {
+        for step in steps {
+            let active = self.active();
+            let (fault, hold_ms) = (step.fault, step.hold_ms);
+            let known = active.unwrap_or("nobody known");
+            self.say(round, &format!("{fault} ({known} is active), for {hold_ms} ms"));
+            self.nemesis.inflict(&mut self.hosts, active.unwrap_or(NAMENODES[0].0), *step)?;
+        }
+        let started = self.nemesis.heal(&mut self.hosts)?;
+        let started = if started.is_empty() { "nothing".to_owned() } else { started.join(", ") };
+        self.say(round, &format!("healed; started again: {started}"));
+        let active = self.converge()?;
+        self.say(round, &format!("{active} is active, the other is standby, clients write"));
+        let history = self.clients.history()?;
+        let found = Checker::listing(&history, &self.clients.held()?);
+        self.report.add(&found);
+        self.report.totals.count(&history);
+        let totals = &self.report.totals;
+        let (acknowledged, unknown) = (totals.acknowledged, totals.unknown);
+        let lost = found.len();
+        self.say(round, &format!("{acknowledged} acknowledged, {unknown} unknown, {lost} lost"));
+        Ok(())
+    }
+
+    /// Waits until one NameNode is active and the other standby, and clients write. A process
+    /// that ends meanwhile, as a fenced NameNode does, is started again.
+    fn converge(&mut self) -> Result<&'static str> {
+        let active = wait_until("one active and one standby NameNode", CONVERGENCE_LIMIT, || {
+            self.nemesis.heal(&mut self.hosts)?;
+            let states = NAMENODES.map(|(_, id)| self.state(id));
+            let [one, other] = states;
+            let (one, other) = (one?, other?);
+            Ok(match (one.as_str(), other.as_str()) {
+                ("active", "standby") => Some(NAMENODES[0].0),
+                ("standby", "active") => Some(NAMENODES[1].0),
+                _ => None,
+            })
+        })?;
+        self.clients.await_more(SOME)?;
+        Ok(active)
+    }
+
+    fn active(&self) -> Option<&'static str> {
+        let is_active = |id| self.state(id).is_ok_and(|state| state == "active");
+        NAMENODES.into_iter().find(|(_, id)| is_active(id)).map(|(name, _)| name)
+    }
+
+    fn state(&self, id: &str) -> Result<String> {
+        Ok(self.hosts.client().haadmin(&["-getServiceState", id])?.trim().to_owned())
+    }
+
+    fn conclude(&mut self) -> Result<()> {
+        self.clients.stop()?;
+        let active = self.converge_without_load()?;
+        let uri = format!("hdfs://{active}:8020");
+        self.hosts.client().dfsadmin(&["-fs", &uri, "-rollEdits"])?;
+        self.await_equal_segments()?;
+        let history = self.clients.history()?;
+        let replicas = self.replicas()?;
+        let writings = self.writings()?;
+        self.report.add(&Checker::listing(&history, &self.clients.held()?));
+        self.report.add(&Checker::replicas(&replicas));
+        self.report.add(&Checker::log(&history, &Applied::of(&replicas[0], Clients::FOLDER)));
+        self.report.add(&Checker::writers(&writings));
+        self.report.totals.count(&history);
+        self.report.totals.count_log(&replicas[0]);
+        self.report.totals.epochs = epochs(&writings);
+        NODES.into_iter().try_for_each(|node| self.verify(node))?;
+        self.say(0, "histories, logs, replicas and epochs are checked");
+        Ok(())
+    }
+
+    fn converge_without_load(&self) -> Result<&'static str> {
+        self.active().context("no NameNode is active at the end")
+    }
+
+    fn await_equal_segments(&self) -> Result<()> {
+        let dirs = self.hosts.journal_dirs()?;
+        wait_until("the same finished segments on every JournalNode", SYNC_LIMIT, || {
+            let mut names = BTreeSet::new();
+            for dir in &dirs {
+                let segments = dir.finalized()?;
+                names.insert(segments.iter().map(|it| (it.first, it.last)).collect::<Vec<_>>());
+            }
+            Ok((names.len() == 1).then_some(()))
+        })
+    }
+
+    fn replicas(&self) -> Result<Vec<Replica>> {
+        let read = |node: &str| Replica::read(node, &self.hosts.journal_dir(node)?);
+        NODES.into_iter().map(read).collect()
+    }
+
+    fn writings(&self) -> Result<Vec<(String, Vec<Writing>)>> {
+        let read = |node: &str| {
+            let log = fs::read(self.hosts.lab.host(node)?.log("journalnode"))?;
+            Ok((node.to_owned(), Writing::of_log(&String::from_utf8_lossy(&log))))
+        };
+        NODES.into_iter().map(read).collect()
+    }
+
+    /// `journalnode verify` finds no damage.
+    fn verify(&self, node: &str) -> Result<()> {
+        let mut command = Command::new(built_binary("journalnode")?);
+        command.arg("verify").arg(self.hosts.journal_dir(node)?.root());
+        let said = String::from_utf8(command.output()?.stdout)?;
+        let verdict = said.lines().last().unwrap_or_default();
+        let clean = verdict.contains("clean") && !said.contains("damage:");
+        ensure!(clean, "journalnode verify on {node}: {said}");
+        Ok(())
+    }
+
+    fn at_ms(&self) -> u64 {
+        self.begun.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
+    }
+
+    fn say(&mut self, round: usize, what: &str) {
+        let at_ms = self.at_ms();
+        let (seconds, millis) = (at_ms / 1000, at_ms % 1000);
+        let label = if round == 0 { String::new() } else { format!("round {round}") };
+        println!("{seconds:>6}.{millis:03} s  {label:9}  {what}");
+        self.report.timeline.push(Event { at_ms, round, what: what.to_owned() });
+    }
+}
+
+fn epochs(writings: &[(String, Vec<Writing>)]) -> usize {
+    let all = writings.iter().flat_map(|(_, writings)| writings);
+    let epochs = all.filter_map(|writing| match writing {
+        Writing::Epoch { epoch, .. } => Some(*epoch),
+        Writing::Segment { .. } => None,
+    });
+    epochs.collect::<BTreeSet<_>>().len()
+}
+
+/// The user's files wait for minutes where a round has seconds.
+fn impatient() -> Site {
+    let mut site = Site::new();
+    site.set("ha.zookeeper.session-timeout.ms", 4000)
+        .set("ha.failover-controller.graceful-fence.rpc-timeout.ms", 2000)
+        .set("ha.failover-controller.cli-check.rpc-timeout.ms", 4000)
+        .set("ha.health-monitor.rpc-timeout.ms", 5000)
+        .set("dfs.ha.fencing.ssh.connect-timeout", 2000)
+        .set("ipc.client.connect.timeout", 2000)
+        .set("ipc.client.rpc-timeout.ms", 5000)
+        .set("ipc.client.connect.max.retries.on.timeouts", 1)
+        .set("dfs.client.failover.sleep.max.millis", 1000)
+        // Segments of a round, not of an hour, and what was missed is fetched within one.
+        .set("dfs.ha.log-roll.period", 15)
+        .set("dfs.ha.tail-edits.period", 2)
+        .set("dfs.journalnode.sync.interval", 3000);
+    site
+}
