@@ -196,7 +196,7 @@ pub enum Problem {
     /// A JournalNode is running on the directory.
     #[error("a JournalNode (process {pid}) is running here: what it writes meanwhile looks torn")]
     InUse {
-        /// Its process id, as the kernel says.
+        /// Its process id; 0 if it cannot be told.
         pid: i32,
     },
 }
