@@ -1,6 +1,5 @@
 //! All JournalNodes restarted one after the other within one segment, under load (HDFS-15060).
 
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
