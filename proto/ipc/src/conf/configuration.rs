@@ -107,6 +107,10 @@ impl Configuration {
     /// Java: `Configuration.loadProperty`. A property without a value still makes its key final.
     fn load(&mut self, property: ParsedProperty, resource: &str) {
         let key = self.current_key(&property.key, resource);
+        if java_trim(&key) != key {
+            let origin = resource.to_owned();
+            self.warnings.push(Warning::Unreachable { key: key.clone(), origin });
+        }
         if let Some(raw) = property.value {
             let mut sources = property.sources;
             sources.push(resource.to_owned());

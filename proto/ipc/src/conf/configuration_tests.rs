@@ -34,6 +34,15 @@ fn the_last_resource_wins() {
     assert_eq!(conf.origin("k"), "site-1.xml");
 }
 
+/// Java stores it as it is, too, and trims what is asked for.
+#[test]
+fn a_name_with_space_around_it_is_found_by_nobody_and_said() {
+    let conf = load(&["<property name='k&#10;' value='1'/>"]);
+    assert_eq!((text(&conf, "k\n"), text(&conf, "k")), (None, None));
+    let [warning] = conf.warnings() else { panic!("{:?}", conf.warnings()) };
+    assert!(warning.to_string().starts_with("\"k\\n\" in site-0.xml has space"), "{warning}");
+}
+
 /// JN-141, JN-142.
 #[test]
 fn final_holds_against_later_resources_and_not_against_set() {

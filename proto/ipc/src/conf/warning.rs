@@ -20,6 +20,13 @@ pub enum Warning {
         /// The file whose value was ignored.
         ignored: String,
     },
+    /// A name with space around it, which no reader asks for. Only as an attribute is it kept.
+    Unreachable {
+        /// The key.
+        key: String,
+        /// The file.
+        origin: String,
+    },
     /// There is no configuration directory: built-in defaults only.
     NoDirectory,
     /// The configuration directory holds neither core-site.xml nor hdfs-site.xml.
@@ -48,6 +55,11 @@ impl fmt::Display for Warning {
             Warning::FinalKept { key, ignored } => {
                 write!(f, "{key} is final: the value from {ignored} is ignored")
             }
+            Warning::Unreachable { key, origin } => write!(
+                f,
+                "{key:?} in {origin} has space around its name, so that nothing finds it, in Java's \
+                 daemons either: remove the space"
+            ),
             Warning::NoDirectory => f.write_str(
                 "no configuration directory (HADOOP_CONF_DIR, $HADOOP_HOME/etc/hadoop, \
                  /etc/hadoop/conf): running on built-in defaults",
