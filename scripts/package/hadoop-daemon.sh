@@ -2,16 +2,20 @@
 # Starts and stops journalnode and zkfc-rs as Hadoop's script of this name does its own daemons.
 #   hadoop-daemon.sh [--config DIR] start|stop|status journalnode|zkfc [OPTIONS OF THE DAEMON]
 #   hadoop-daemon.sh [--config DIR] --daemon start|stop|status journalnode|zkfc
+#   hadoop-daemon.sh [--config DIR] reload journalnode
+# `reload` has a new process of the installed version go on where the running one stops; no writer notices.
 # From the environment, and from hadoop-env.sh of the configuration: HADOOP_CONF_DIR, HADOOP_LOG_DIR,
 # HADOOP_PID_DIR, HADOOP_IDENT_STRING, HADOOP_NICENESS, HADOOP_STOP_TIMEOUT. The binaries are looked for in
 # HDFS_HA_QUORUM_BIN, beside this script, and in PATH.
 # Status: 0 done, 1 not done; of `status` 0 runs, 1 died, 3 does not run.
 set -euo pipefail
 START_LIMIT_SECONDS=10
+# The daemon itself gives up before that.
+RELOAD_LIMIT_SECONDS=60
 LOG_LINES_SHOWN=20
 
 say_usage() {
-  sed -n '2,8s/^# \?//p' "$0" >&2
+  sed -n '2,10s/^# \?//p' "$0" >&2
   exit 1
 }
 
@@ -48,18 +52,25 @@ find_binary() {
   command -v "$binary_name" || fail "$binary_name is not in PATH: install it, or set HDFS_HA_QUORUM_BIN"
 }
 
-start() {
-  local pid binary log_begin end
-  mkdir -p "$log_dir" "$pid_dir"
+lock_pid_file() {
+  mkdir -p "$pid_dir"
   exec 9>>"$pid_file.lock"
   flock -n 9 || fail "$daemon is being started or stopped by another $(basename "$0")"
+}
+
+log_length() { stat -c %s "$log_file" 2>/dev/null || echo 0; }
+
+start() {
+  local pid binary log_begin end
+  mkdir -p "$log_dir"
+  lock_pid_file
   pid="$(recorded_pid)"
   case "$(whose "$pid")" in
     ours) fail "$daemon running as process $pid. Stop it first." ;;
     other) ! is_java_daemon "$pid" || fail "$daemon of Java running as process $pid. Stop it first." ;;
   esac
   binary="$(find_binary)"
-  log_begin="$(stat -c %s "$log_file" 2>/dev/null || echo 0)"
+  log_begin="$(log_length)"
   echo "starting $daemon, logging to $log_file"
   # Away from this terminal. The lock stays here.
   HADOOP_CONF_DIR="$conf_dir" nice -n "${HADOOP_NICENESS:-0}" \
@@ -108,6 +119,31 @@ stop() {
     sleep 0.05
   done
   fail "process $pid does not end: its disk may hang"
+}
+
+reload() {
+  local pid log_begin end said successor
+  [ "$daemon" = journalnode ] || fail "$daemon has nothing to hand over: stop and start it"
+  lock_pid_file
+  pid="$(recorded_pid)"
+  [ "$(whose "$pid")" = ours ] || fail "no $daemon to reload"
+  log_begin="$(log_length)"
+  echo "reloading $daemon"
+  kill -USR2 "$pid" || fail "process $pid cannot be told to by this user"
+  end=$((SECONDS + RELOAD_LIMIT_SECONDS))
+  while [ $SECONDS -lt $end ]; do
+    said="$(tail -c "+$((log_begin + 1))" "$log_file")"
+    successor="$(sed -nE 's/.*handed over to process ([0-9]+): .*/\1/p' <<<"$said" | tail -n 1)"
+    if [ -n "$successor" ]; then
+      echo "$successor" >"$pid_file"
+      echo "$daemon is running as process $successor"
+      return 0
+    fi
+    if grep 'not handed over' <<<"$said" >&2; then return 1; fi
+    [ "$(whose "$pid")" = ours ] || fail "process $pid ended: start $daemon"
+    sleep 0.05
+  done
+  fail "$daemon has not handed over, and process $pid goes on: see $log_file"
 }
 
 status() {
@@ -163,5 +199,6 @@ case "$verb" in
   start) start "$@" ;;
   stop) stop ;;
   status) status ;;
+  reload) reload ;;
   *) say_usage ;;
 esac
