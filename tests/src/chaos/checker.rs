@@ -17,13 +17,21 @@ impl Checker {
 
     /// Every acknowledged operation is in the log, and none is there twice.
     pub fn log(history: &[Operation], applied: &Applied) -> Vec<Violation> {
+        let acknowledged = history.iter().filter(|op| op.answer == Answer::Acknowledged);
+        let lost = acknowledged.filter(|op| applied.txids(op).is_empty());
+        let lost = lost.map(|op| Violation::NotLogged { name: op.name.clone() });
+        Self::twice(history, applied).into_iter().chain(lost).collect()
+    }
+
+    /// No operation is in the log twice, or was tried again though it had been done. The log may be
+    /// what a purge has left.
+    pub fn twice(history: &[Operation], applied: &Applied) -> Vec<Violation> {
         let mut found = Vec::new();
         for operation in history {
             let (name, txids) = (operation.name.clone(), applied.txids(operation));
             match (operation.answer, txids) {
                 (_, [_, _, ..]) => found.push(Violation::LoggedTwice { name, txids: txids.into() }),
                 (Answer::DoneBefore, _) => found.push(Violation::RefusedAsDone { name }),
-                (Answer::Acknowledged, []) => found.push(Violation::NotLogged { name }),
                 _ => {}
             }
         }
@@ -79,6 +87,24 @@ impl Checker {
         }
         found.extend(old_writers_ahead(&begun));
         found
+    }
+
+    /// The writer of every segment is known, or nothing was shown of them.
+    pub fn written(replicas: &[Replica], nodes: &[(String, Vec<Writing>)]) -> Vec<Violation> {
+        let mut known = BTreeSet::new();
+        for (_, writings) in nodes {
+            let mut has_writer = false;
+            for writing in writings {
+                match writing {
+                    Writing::Epoch { .. } => has_writer = true,
+                    Writing::Segment { first } if has_writer => drop(known.insert(*first)),
+                    Writing::Segment { .. } => {}
+                }
+            }
+        }
+        let segments = replicas.iter().flat_map(|replica| &replica.segments);
+        let firsts: BTreeSet<u64> = segments.map(|(first, _)| *first).collect();
+        firsts.difference(&known).map(|first| Violation::NoWriter { first: *first }).collect()
     }
 }
 
@@ -247,5 +273,24 @@ mod tests {
         let older = [epoch(1, "nn01"), Writing::Segment { first: 8 }];
         let ahead = Violation::OldWriterAhead { epoch: 1, first: 8, newer: 2, newer_first: 5 };
         assert_eq!(writers([&newer, &older]), [ahead]);
+    }
+
+    #[test]
+    fn a_segment_without_a_known_writer_is_found() {
+        let replicas = [replica("node1", &["a"]), replica("node2", &["a"])];
+        let begun = || vec![epoch(1, "nn01"), Writing::Segment { first: 1 }];
+        let nobody = [Violation::NoWriter { first: 1 }];
+        let check = |writings| Checker::written(&replicas, &[("node1".to_owned(), writings)]);
+        assert_eq!(check(begun()), []);
+        assert_eq!(check(vec![epoch(1, "nn01")]), nobody);
+        assert_eq!(check(vec![Writing::Segment { first: 1 }]), nobody, "an epoch is missing");
+    }
+
+    #[test]
+    fn a_replica_with_a_hole_is_found_though_its_segments_look_the_same() {
+        let mut holey = replica("node2", &["a", "b", "c"]);
+        holey.transactions.remove(&2);
+        let found = Checker::replicas(&[replica("node1", &["a", "b", "c"]), holey]);
+        assert_eq!(found, [Violation::Missing { txid: 2, node: "node2".to_owned() }]);
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use super::wait_until;
+use super::{start_time, wait_until};
 
 /// Lines of a log shown in an error.
 const TAIL_LINES: usize = 40;
@@ -22,8 +22,13 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 pub struct Daemon {
     name: String,
     child: Child,
+    /// The process that goes on for the one that was started.
+    successor: Option<Pid>,
     log: PathBuf,
 }
+
+/// What a daemon says when another process goes on for it.
+const REPLACED: &str = "handed over to process ";
 
 impl Daemon {
     /// Starts `command`, both outputs appended to `log`.
@@ -51,12 +56,29 @@ impl Daemon {
             .process_group(0)
             .spawn()
             .with_context(|| format!("start {name}: {command:?}"))?;
-        Ok(Self { name: name.to_owned(), child, log: log.to_owned() })
+        Ok(Self { name: name.to_owned(), child, successor: None, log: log.to_owned() })
     }
 
-    /// The process id, which is the group id too.
+    /// The process id. That of the first process is the group id too.
     pub fn pid(&self) -> Pid {
-        Pid::from_child(&self.child)
+        self.successor.unwrap_or_else(|| Pid::from_child(&self.child))
+    }
+
+    /// SIGUSR2, and waits until it says that another process goes on; then that one is meant.
+    pub fn be_replaced(&mut self, limit: Duration) -> Result<String> {
+        let before = std::fs::read_to_string(&self.log)?.len();
+        self.signal(Signal::USR2)?;
+        let what = format!("{} to be replaced", self.name);
+        let said = wait_until(&what, limit, || {
+            let log = std::fs::read_to_string(&self.log)?;
+            let mut lines = log[before..].split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            Ok(lines.find(|line| line.contains(REPLACED)).map(str::to_owned))
+        });
+        let said = said.map_err(|error| self.explain(error))?;
+        let pid = said.split_once(REPLACED).and_then(|(_, rest)| rest.split_once(':'));
+        let pid = pid.context("no pid")?.0.parse()?;
+        self.successor = Some(Pid::from_raw(pid).context("no pid")?);
+        Ok(said.trim_end().to_owned())
     }
 
     /// Sends `signal` to the process.
@@ -69,7 +91,7 @@ impl Daemon {
     pub fn kill(mut self) -> Result<()> {
         self.signal(Signal::KILL)?;
         self.child.wait().with_context(|| format!("wait for {}", self.name))?;
-        Ok(())
+        self.await_exit(STOP_LIMIT).map(drop)
     }
 
     /// SIGTERM, and waits until the process is gone.
@@ -78,15 +100,28 @@ impl Daemon {
         self.await_exit(STOP_LIMIT)
     }
 
-    /// The exit status, if the process has ended.
+    /// The exit status, if the process has ended. If another one went on for it, that has ended too,
+    /// and the status is still that of the first: nobody is told another's.
     pub fn exited(&mut self) -> Result<Option<ExitStatus>> {
-        Ok(self.child.try_wait()?)
+        match self.successor.and_then(start_time) {
+            Some(_) => Ok(None),
+            None => Ok(self.child.try_wait()?),
+        }
+    }
+
+    /// Whether the process catches that signal, or would be ended by it.
+    pub fn catches(&self, signal: Signal) -> Result<bool> {
+        let status = format!("/proc/{}/status", self.pid().as_raw_nonzero());
+        let status = std::fs::read_to_string(&status)?;
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = u64::from_str_radix(caught.context("no SigCgt")?.trim(), 16)?;
+        Ok(caught >> (signal.as_raw() - 1) & 1 == 1)
     }
 
     /// Waits until the process ends by itself.
     pub fn await_exit(&mut self, limit: Duration) -> Result<ExitStatus> {
         let what = format!("{} to exit", self.name);
-        wait_until(&what, limit, || Ok(self.child.try_wait()?)).map_err(|e| self.explain(e))
+        wait_until(&what, limit, || self.exited()).map_err(|e| self.explain(e))
     }
 
     /// Polls `ready` while the process lives. The error shows the end of the log.
@@ -121,9 +156,9 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
+        if self.successor.is_some() || matches!(self.child.try_wait(), Ok(None)) {
             // The group, since a daemon may have children of its own. Nothing is left to do on failure.
-            let _ = kill_process_group(self.pid(), Signal::KILL);
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
             let _ = self.child.wait();
         }
     }
@@ -193,6 +228,24 @@ mod tests {
     fn is_running(pid: u32) -> bool {
         std::fs::read_to_string(format!("/proc/{pid}/stat"))
             .is_ok_and(|stat| !stat.contains(") Z "))
+    }
+
+    #[test]
+    fn it_is_known_which_signals_a_process_catches() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "trap : USR2; echo ready; while :; do sleep 1; done";
+        let log = folder.path().join("log");
+        let mut daemon = Daemon::spawn("bash", bash(script), &log).unwrap();
+        let ready = || Ok(std::fs::read_to_string(&log)?.contains("ready").then_some(()));
+        daemon.await_ready("ready", Duration::from_secs(10), ready).unwrap();
+        assert!(daemon.catches(Signal::USR2).unwrap());
+        assert!(!daemon.catches(Signal::USR1).unwrap());
+    }
+
+    fn bash(script: &str) -> Command {
+        let mut command = Launcher::here().command("bash");
+        command.args(["-c", script]);
+        command
     }
 
     #[test]
