@@ -3,6 +3,8 @@
 
 mod applied;
 mod checker;
+#[cfg(test)]
+mod checker_tests;
 mod clients;
 mod fault;
 mod nemesis;

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use anyhow::{Result, ensure};
@@ -22,8 +23,8 @@ type HostOf<'a> = &'a dyn Fn(Role) -> &'static str;
 /// What is wrong with the network between the hosts.
 #[derive(Debug, Default)]
 pub(super) struct Network {
-    /// Ends where packets wait.
-    slow: Vec<SlowLink>,
+    /// Hosts whose packets wait.
+    slow: BTreeMap<&'static str, SlowLink>,
     /// Whether there is any filter.
     filtered: bool,
 }
@@ -46,9 +47,9 @@ impl Network {
             Fault::DelayNode(node) => name(node),
             cut => return sever(hosts, cut, host),
         };
-        // A second fault may be the same: one queue is enough.
-        if self.slow.is_empty() {
-            self.slow.push(lab.delay(late, DELAY_MS, step.seed)?);
+        // Two faults may mean one host, if it was active and is no longer.
+        if !self.slow.contains_key(late) {
+            self.slow.insert(late, lab.delay(late, DELAY_MS, step.seed)?);
         }
         Ok(())
     }

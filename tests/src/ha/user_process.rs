@@ -80,24 +80,30 @@ impl UserHosts {
 
     /// Ends it and starts it again, and does not wait. One that catches SIGUSR2 is replaced by a new
     /// process instead, as an upgrade does it: a JournalNode hands everything over, a controller leaves
-    /// its lock to the next. Says which it was.
+    /// its lock to the next. Says which it was: a JournalNode may be unable to hand over, and goes on.
     pub fn restart(&mut self, name: &str, process: UserProcess) -> Result<Restart> {
-        if !self.is_running(name, process)? || !self.daemons(process)[name].catches(Signal::USR2)? {
-            self.end(name, process)?;
-            self.start(name, process)?;
-            return Ok(Restart::Plain);
+        let catches = |daemon: &Daemon| daemon.catches(Signal::USR2);
+        if self.is_running(name, process)? && catches(&self.daemons(process)[name])? {
+            match self.replace(name, process) {
+                Ok(()) => return Ok(Restart::Replaced),
+                Err(error) => println!("{process} of {name} was not replaced: {error}"),
+            }
         }
+        self.end(name, process)?;
+        self.start(name, process)?;
+        Ok(Restart::Plain)
+    }
+
+    fn replace(&mut self, name: &str, process: UserProcess) -> Result<()> {
         let daemon = self.daemons(process).get_mut(name).context("not running")?;
         if process == UserProcess::JournalNode {
             daemon.be_replaced(END_LIMIT)?;
-            let pid_file = daemon.log().with_extension("pid");
-            fs::write(pid_file, daemon.pid().as_raw_nonzero().to_string())?;
-        } else {
-            daemon.signal(Signal::USR2)?;
-            daemon.await_exit(END_LIMIT)?;
-            self.start(name, process)?;
+            let (file, pid) = (daemon.log().with_extension("pid"), daemon.pid());
+            return Ok(fs::write(file, pid.as_raw_nonzero().to_string())?);
         }
-        Ok(Restart::Replaced)
+        daemon.signal(Signal::USR2)?;
+        daemon.await_exit(END_LIMIT)?;
+        self.start(name, process)
     }
 
     /// Sends a signal, if it runs.
