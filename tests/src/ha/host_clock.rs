@@ -1,22 +1,19 @@
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::lab::LabHost;
 use crate::process::Launcher;
 
-/// What Debian's package `libfaketime` installs.
-const LIBRARY: &str = "libfaketimeMT.so.1";
-const MACHINES: [&str; 2] = ["x86_64-linux-gnu", "aarch64-linux-gnu"];
-/// The file that holds by how much the clock is wrong, as a host's processes see it.
-const OFFSET: &str = "/var/hadoop/clock";
-/// A process looks at the file once in so many seconds.
-const LOOK_SECONDS: &str = "FAKETIME_CACHE_DURATION=1";
-/// A process leaves a semaphore in `/dev/shm` when it is killed: each has one of its own.
-const OWN_SEMAPHORES: &str = r#"set -e
-mount -t tmpfs tmpfs /dev/shm
-exec env "$@""#;
+/// Answers for the wall clock instead of the C library, and leaves all waits alone. libfaketime does not:
+/// under it the timed waits of a JVM return at once, and its threads spin.
+const SOURCE: &str = include_str!("clock.c");
+/// By how many seconds the clock is wrong.
+const OFFSET: &str = "clock";
+const LIBRARY: &str = "clock.so";
 
 /// The wall clock of a host's daemons, which can jump; the monotonic one goes on, as it does when
 /// somebody sets the time. A host that was given none has the machine's.
@@ -33,45 +30,42 @@ impl<'a> HostClock<'a> {
 
     /// Makes it, as right as the machine's. Daemons that were started before do not see it.
     pub fn create(&self) -> Result<()> {
-        library()?;
-        self.set(0)
+        fs::write(self.file(OFFSET), 0i64.to_ne_bytes())?;
+        let source = self.file("clock.c");
+        fs::write(&source, SOURCE)?;
+        let mut compiler = Command::new("cc");
+        compiler.args(["-O2", "-shared", "-fPIC", "-o"]).args([self.file(LIBRARY), source]);
+        let status = compiler.status().context("run cc: apt-get install gcc libc6-dev")?;
+        ensure!(status.success(), "cc: {status}");
+        Ok(())
     }
 
-    /// It is so many seconds fast, or slow. Daemons see it within a second.
+    /// It is so many seconds fast, or slow, from now on and for daemons that run.
     pub fn set(&self, seconds: i64) -> Result<()> {
-        let (file, next) = (self.file(), self.file().with_extension("next"));
-        fs::write(&next, format!("{seconds:+}\n"))?;
-        Ok(fs::rename(next, file)?)
+        let file = OpenOptions::new().write(true).open(self.file(OFFSET))?;
+        // In place: daemons have it mapped.
+        Ok(file.write_all_at(&seconds.to_ne_bytes(), 0)?)
     }
 
     /// Runs a daemon by it.
-    pub fn launcher(&self, launcher: &Launcher) -> Result<Launcher> {
-        if !self.file().exists() {
-            return Ok(launcher.clone());
+    pub fn launcher(&self, launcher: &Launcher) -> Launcher {
+        if !self.file(LIBRARY).exists() {
+            return launcher.clone();
         }
-        let preload = format!("LD_PRELOAD={}", library()?.display());
-        let offset = format!("FAKETIME_TIMESTAMP_FILE={OFFSET}");
-        let settings = [&preload, &offset, LOOK_SECONDS, "FAKETIME_DONT_FAKE_MONOTONIC=1"];
-        // The times of files are those of the machine.
-        let settings = [&settings[..], &["NO_FAKE_STAT=1"]].concat();
-        Ok(launcher.then([&["sh", "-c", OWN_SEMAPHORES, "clock"], &settings[..]].concat()))
+        let seen = |name: &str| format!("/var/hadoop/{name}");
+        let (preload, offset) = (seen(LIBRARY), seen(OFFSET));
+        let preload = format!("LD_PRELOAD={preload}");
+        launcher.then(["env", &preload, &format!("CLOCK_OFFSET_FILE={offset}")])
     }
 
-    fn file(&self) -> PathBuf {
-        self.host.var_hadoop().join("clock")
+    fn file(&self, name: &str) -> PathBuf {
+        self.host.var_hadoop().join(name)
     }
-}
-
-fn library() -> Result<PathBuf> {
-    let paths = MACHINES.map(|it| Path::new("/usr/lib").join(it).join("faketime").join(LIBRARY));
-    let found = paths.into_iter().find(|path| path.exists());
-    let found = found.context("libfaketime is not installed: apt-get install libfaketime")?;
-    ensure!(!found.to_string_lossy().contains(' '), "{}", found.display());
-    Ok(found)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
     use super::*;
@@ -86,7 +80,7 @@ mod tests {
         let lab = Lab::create(folder.path(), &["a"]).unwrap();
         let host = lab.host("a").unwrap();
         HostClock::of(host).create().unwrap();
-        let mut command = HostClock::of(host).launcher(&host.launcher()).unwrap().command("perl");
+        let mut command = HostClock::of(host).launcher(&host.launcher()).command("perl");
         command.args(["-MTime::HiRes=clock_gettime,CLOCK_MONOTONIC", "-e", SHOW]);
         let log = folder.path().join("log");
         let _daemon = Daemon::spawn("perl", command, &log).unwrap();

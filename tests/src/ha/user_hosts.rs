@@ -142,7 +142,7 @@ impl UserHosts {
 
     fn start_journalnode_of(&mut self, kind: JournalNodeKind, name: &str) -> Result<()> {
         let host = self.lab.host(name)?;
-        let launcher = HostClock::of(host).launcher(&JournalDisk::of(host).launcher()?)?;
+        let launcher = HostClock::of(host).launcher(&JournalDisk::of(host).launcher()?);
         let command = kind.command(&launcher, &self.conf)?;
         let daemon = self.spawn(name, "journalnode", command)?;
         self.journalnodes.insert(name.to_owned(), daemon);
@@ -215,7 +215,7 @@ impl UserHosts {
 
     fn namenode(&self, name: &str, args: &[&str]) -> Result<Command> {
         let host = self.lab.host(name)?;
-        let launcher = HostClock::of(host).launcher(&host.launcher())?;
+        let launcher = HostClock::of(host).launcher(&host.launcher());
         let mut command = java(&launcher, &self.conf, NameNode::CLASS)?;
         command.args(args);
         Ok(command)
@@ -278,7 +278,7 @@ impl UserHosts {
     /// Starts the controller of a host and does not wait.
     pub fn start_controller(&mut self, name: &str, kind: FailoverControllerKind) -> Result<()> {
         let host = self.lab.host(name)?;
-        let launcher = HostClock::of(host).launcher(&host.launcher())?;
+        let launcher = HostClock::of(host).launcher(&host.launcher());
         let daemon = self.spawn(name, "zkfc", kind.command(&launcher, &self.conf)?)?;
         self.controllers.insert(name.to_owned(), daemon);
         Ok(())
