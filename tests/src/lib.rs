@@ -13,5 +13,6 @@ pub mod inspect;
 pub mod lab;
 pub mod process;
 pub mod quickstart;
+pub mod soak;
 pub mod ssh;
 pub mod zookeeper;

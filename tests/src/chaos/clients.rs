@@ -44,7 +44,8 @@ impl Clients {
         })
     }
 
-    fn acknowledged(&self) -> Result<u64> {
+    /// How many operations were acknowledged so far.
+    pub fn acknowledged(&self) -> Result<u64> {
         Ok(self.client.call(&["history-acknowledged", ID])?.parse()?)
     }
 

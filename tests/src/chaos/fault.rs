@@ -13,6 +13,15 @@ pub enum Role {
     Standby,
 }
 
+/// Which way a clock jumps, by an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Jump {
+    /// Into what is to come.
+    Forward,
+    /// Into what has been.
+    Back,
+}
+
 /// What is done to the cluster. Every fault lasts until the round is healed, but for restarts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -38,14 +47,30 @@ pub enum Fault {
     CutFromNodes(Role),
     /// A NameNode's host has the JournalNodes and ZooKeeper, and nobody else.
     CutFromPeers(Role),
+    /// A NameNode's host has lost the JournalNodes alone.
+    CutFromJournals(Role),
+    /// A NameNode's host has lost ZooKeeper alone.
+    CutFromZookeeper(Role),
     /// What a NameNode's host sends to the JournalNodes and ZooKeeper is lost on the way.
     LoseRequests(Role),
     /// What the JournalNodes and ZooKeeper send to a NameNode's host is lost on the way.
     LoseAnswers(Role),
+    /// A share of the packets to and from a NameNode's host is lost.
+    LoseShare(Role),
+    /// Every packet from a NameNode's host is late, and some overtake others.
+    Delay(Role),
+    /// The wall clock of a NameNode's host jumps.
+    JumpClock(Role, Jump),
     /// The host of a JournalNode and a ZooKeeper voter is cut off.
     IsolateNode(Node),
     /// What that host sends is lost in bursts.
     LoseBursts(Node),
+    /// A share of the packets to and from that host is lost.
+    LoseNodeShare(Node),
+    /// Every packet from that host is late, and some overtake others.
+    DelayNode(Node),
+    /// The wall clock of a JournalNode jumps.
+    JumpNodeClock(Node, Jump),
     /// A JournalNode that is stopped every other moment: all its answers are late.
     Stutter(Node),
     /// No room is left on a journal's file system.
@@ -61,7 +86,7 @@ pub enum Fault {
 impl Fault {
     /// Every fault on every target.
     pub fn all() -> Vec<Self> {
-        let roles: [fn(Role) -> Self; 10] = [
+        let roles: [fn(Role) -> Self; 16] = [
             Self::KillNameNode,
             Self::KillController,
             Self::KillBoth,
@@ -70,15 +95,25 @@ impl Fault {
             Self::Isolate,
             Self::CutFromNodes,
             Self::CutFromPeers,
+            Self::CutFromJournals,
+            Self::CutFromZookeeper,
             Self::LoseRequests,
             Self::LoseAnswers,
+            Self::LoseShare,
+            Self::Delay,
+            |role| Self::JumpClock(role, Jump::Forward),
+            |role| Self::JumpClock(role, Jump::Back),
         ];
-        let nodes: [fn(Node) -> Self; 8] = [
+        let nodes: [fn(Node) -> Self; 12] = [
             Self::KillJournalNode,
             Self::KillAllButOne,
             Self::FreezeJournalNode,
             Self::IsolateNode,
             Self::LoseBursts,
+            Self::LoseNodeShare,
+            Self::DelayNode,
+            |node| Self::JumpNodeClock(node, Jump::Forward),
+            |node| Self::JumpNodeClock(node, Jump::Back),
             Self::Stutter,
             Self::FillDisk,
             Self::DiskError,
@@ -105,6 +140,15 @@ impl fmt::Display for Role {
     }
 }
 
+impl fmt::Display for Jump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Forward => "an hour forward",
+            Self::Back => "an hour back",
+        })
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -123,10 +167,24 @@ impl fmt::Display for Fault {
             Self::CutFromPeers(role) => {
                 write!(f, "the {role}'s host cut off from all but JournalNodes and ZooKeeper")
             }
+            Self::CutFromJournals(role) => {
+                write!(f, "the {role}'s host cut off from the JournalNodes alone")
+            }
+            Self::CutFromZookeeper(role) => {
+                write!(f, "the {role}'s host cut off from ZooKeeper alone")
+            }
             Self::LoseRequests(role) => write!(f, "one way: from the {role}'s host to the nodes"),
             Self::LoseAnswers(role) => write!(f, "one way: from the nodes to the {role}'s host"),
+            Self::LoseShare(role) => {
+                write!(f, "packets to and from the {role}'s host lost by chance")
+            }
+            Self::Delay(role) => write!(f, "packets from the {role}'s host late and out of order"),
+            Self::JumpClock(role, jump) => write!(f, "clock of the {role}'s host {jump}"),
             Self::IsolateNode(node) => write!(f, "{node} cut off from all others"),
             Self::LoseBursts(node) => write!(f, "bursts of packets from {node} lost"),
+            Self::LoseNodeShare(node) => write!(f, "packets to and from {node} lost by chance"),
+            Self::DelayNode(node) => write!(f, "packets from {node} late and out of order"),
+            Self::JumpNodeClock(node, jump) => write!(f, "clock of {node}'s journalnode {jump}"),
             Self::Stutter(node) => write!(f, "{node}'s journalnode stopped every other moment"),
             Self::FillDisk(node) => write!(f, "no room on {node}'s journal"),
             Self::DiskError(node) => write!(f, "{node}'s journal aborts and is read-only"),

@@ -1,19 +1,23 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rustix::process::Signal;
 
-use super::{Fault, Node, Role, Step};
-use crate::ha::{JournalDisk, UserHosts, UserProcess};
+use super::{Fault, Jump, Network, Node, Role, Step};
+use crate::ha::{HostClock, JournalDisk, Restart, UserHosts, UserProcess};
+use crate::process::wait_until;
 
-const NODES: [&str; 3] = ["node1", "node2", "node3"];
-const NAMENODES: [&str; 2] = ["nn01", "nn02"];
-const CLIENT: &str = "client";
+pub(super) const NODES: [&str; 3] = ["node1", "node2", "node3"];
+pub(super) const NAMENODES: [&str; 2] = ["nn01", "nn02"];
 /// A burst, or a pause between two.
 const MOMENT_MS: std::ops::Range<u64> = 40..400;
+const JUMP_SECONDS: i64 = 3600;
+/// How long a JournalNode that was restarted is given to be in step again before the next one is; longer
+/// than the NameNodes take to roll the log. It never is while an earlier fault keeps the writer away.
+const IN_STEP_LIMIT: Duration = Duration::from_secs(25);
 const NAMENODE: UserProcess = UserProcess::NameNode;
 const CONTROLLER: UserProcess = UserProcess::Controller;
 const JOURNALNODE: UserProcess = UserProcess::JournalNode;
@@ -23,6 +27,9 @@ const JOURNALNODE: UserProcess = UserProcess::JournalNode;
 pub struct Nemesis {
     /// Nodes whose journal's file system is full or broken.
     sick: Vec<&'static str>,
+    /// Hosts whose clock is wrong.
+    wrong_clocks: Vec<&'static str>,
+    network: Network,
 }
 
 impl Nemesis {
@@ -52,11 +59,12 @@ impl Nemesis {
             Fault::FillDisk(node) | Fault::DiskError(node) => {
                 self.harm_disk(hosts, name(node), step.fault)?;
             }
-            Fault::LoseBursts(node) => lose_bursts(hosts, name(node), step)?,
+            Fault::JumpClock(role, jump) => self.jump_clock(hosts, host(role), jump)?,
+            Fault::JumpNodeClock(node, jump) => self.jump_clock(hosts, name(node), jump)?,
             Fault::Stutter(node) => stutter(hosts, name(node), step)?,
             Fault::RestartJournalNodes => restart_journalnodes(hosts)?,
             Fault::RestartControllers => restart_controllers(hosts)?,
-            cut => sever(hosts, cut, &host)?,
+            _ => self.network.harm(hosts, step, &host)?,
         }
         sleep(hold.saturating_sub(begun.elapsed()));
         Ok(())
@@ -71,10 +79,19 @@ impl Nemesis {
         }
     }
 
+    fn jump_clock(&mut self, hosts: &UserHosts, host: &'static str, jump: Jump) -> Result<()> {
+        self.wrong_clocks.push(host);
+        HostClock::of(hosts.lab.host(host)?).set(match jump {
+            Jump::Forward => JUMP_SECONDS,
+            Jump::Back => -JUMP_SECONDS,
+        })
+    }
+
     /// Undoes everything and starts all that is dead. Returns what was started.
     pub fn heal(&mut self, hosts: &mut UserHosts) -> Result<Vec<String>> {
-        for host in hosts.lab.hosts() {
-            hosts.lab.deliver(host.name())?;
+        self.network.heal(hosts)?;
+        for host in std::mem::take(&mut self.wrong_clocks) {
+            HostClock::of(hosts.lab.host(host)?).set(0)?;
         }
         for (name, process) in everything() {
             hosts.signal(name, process, Signal::CONT)?;
@@ -95,7 +112,7 @@ impl Nemesis {
     }
 }
 
-fn name(node: Node) -> &'static str {
+pub(super) fn name(node: Node) -> &'static str {
     NODES[usize::from(node.0 - 1)]
 }
 
@@ -107,46 +124,6 @@ fn everything() -> impl Iterator<Item = (&'static str, UserProcess)> {
     journals.chain(namenodes).chain(NAMENODES.into_iter().map(on(CONTROLLER)))
 }
 
-fn sever(hosts: &UserHosts, fault: Fault, host: &dyn Fn(Role) -> &'static str) -> Result<()> {
-    let (one, others, ways) = match fault {
-        Fault::Isolate(role) => (host(role), all_but(host(role)), [true, true]),
-        Fault::CutFromNodes(role) => (host(role), NODES.to_vec(), [true, true]),
-        Fault::LoseRequests(role) => (host(role), NODES.to_vec(), [true, false]),
-        Fault::LoseAnswers(role) => (host(role), NODES.to_vec(), [false, true]),
-        Fault::CutFromPeers(role) => {
-            let mut peers = all_but(host(role));
-            peers.retain(|peer| !NODES.contains(peer));
-            (host(role), peers, [true, true])
-        }
-        Fault::IsolateNode(node) => (name(node), all_but(name(node)), [true, true]),
-        other => {
-            ensure!(false, "{other} is no matter of the network");
-            return Ok(());
-        }
-    };
-    for other in others {
-        if ways[0] {
-            hosts.lab.lose(one, other)?;
-        }
-        if ways[1] {
-            hosts.lab.lose(other, one)?;
-        }
-    }
-    Ok(())
-}
-
-fn all_but(host: &str) -> Vec<&'static str> {
-    let all = NODES.into_iter().chain(NAMENODES).chain([CLIENT]);
-    all.filter(|other| *other != host).collect()
-}
-
-fn lose_bursts(hosts: &UserHosts, node: &'static str, step: Step) -> Result<()> {
-    moments(step, |lost| match lost {
-        true => all_but(node).into_iter().try_for_each(|other| hosts.lab.lose(node, other)),
-        false => hosts.lab.deliver(node),
-    })
-}
-
 fn stutter(hosts: &mut UserHosts, node: &str, step: Step) -> Result<()> {
     moments(step, |stopped| {
         let signal = if stopped { Signal::STOP } else { Signal::CONT };
@@ -155,7 +132,7 @@ fn stutter(hosts: &mut UserHosts, node: &str, step: Step) -> Result<()> {
 }
 
 /// On and off, for as long as the step is held; off at the end.
-fn moments(step: Step, mut switch: impl FnMut(bool) -> Result<()>) -> Result<()> {
+pub(super) fn moments(step: Step, mut switch: impl FnMut(bool) -> Result<()>) -> Result<()> {
     let mut rng = ChaCha8Rng::seed_from_u64(step.seed);
     let mut left_ms = step.hold_ms;
     while left_ms > 0 {
@@ -169,13 +146,19 @@ fn moments(step: Step, mut switch: impl FnMut(bool) -> Result<()>) -> Result<()>
     switch(false)
 }
 
+/// One that hands over is in step all the time, and the next one's turn comes at once.
 fn restart_journalnodes(hosts: &mut UserHosts) -> Result<()> {
     for node in NODES {
         // A frozen one ends when it wakes up.
         hosts.signal(node, JOURNALNODE, Signal::CONT)?;
-        hosts.end(node, JOURNALNODE)?;
-        hosts.start(node, JOURNALNODE)?;
+        let how = hosts.restart(node, JOURNALNODE)?;
         hosts.await_listening(node)?;
+        if how == Restart::Plain {
+            let in_step = || Ok(hosts.is_ready(node)?.then_some(()));
+            if wait_until("to be in step", IN_STEP_LIMIT, in_step).is_err() {
+                println!("{node} is not in step after {IN_STEP_LIMIT:?}; the next one's turn");
+            }
+        }
     }
     Ok(())
 }
@@ -183,8 +166,7 @@ fn restart_journalnodes(hosts: &mut UserHosts) -> Result<()> {
 fn restart_controllers(hosts: &mut UserHosts) -> Result<()> {
     for name in NAMENODES {
         hosts.signal(name, CONTROLLER, Signal::CONT)?;
-        hosts.end(name, CONTROLLER)?;
-        hosts.start(name, CONTROLLER)?;
+        hosts.restart(name, CONTROLLER)?;
     }
     Ok(())
 }

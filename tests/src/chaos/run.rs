@@ -6,21 +6,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::impatient;
+use super::nemesis::{NAMENODES, NODES};
 use super::{Applied, Checker, Clients, Event, Nemesis, Plan, Replica, Report, Step, Writing};
-use crate::ha::{JournalDisk, UserHosts};
-use crate::hadoop::FailoverControllerKind::Rust;
-use crate::hadoop::Site;
+use crate::ha::UserHosts;
 use crate::process::{built_binary, wait_until};
-use crate::ssh::KeyKind;
 
-const NODES: [&str; 3] = ["node1", "node2", "node3"];
-const NAMENODES: [(&str, &str); 2] = [("nn01", "nn1"), ("nn02", "nn2")];
 /// Operations that must be acknowledged before a fault, and after a round was healed.
 const SOME: u64 = 60;
 /// Within this, healed hosts must have one active and one standby NameNode again.
 const CONVERGENCE_LIMIT: Duration = Duration::from_secs(180);
-/// Within this, the syncers must have fetched what a JournalNode missed.
-const SYNC_LIMIT: Duration = Duration::from_secs(120);
 
 /// The cluster, the clients and the nemesis of one run.
 #[derive(Debug)]
@@ -48,19 +43,7 @@ impl Run {
     }
 
     fn start(root: &Path, seed: u64, rounds: usize) -> Result<Self> {
-        let mut hosts = UserHosts::create(root, KeyKind::EcdsaPem, &impatient())?;
-        for node in NODES {
-            JournalDisk::of(hosts.lab.host(node)?).create()?;
-        }
-        hosts.controller_command("nn01", Rust, &["-formatZK"])?;
-        hosts.start_journalnodes()?;
-        hosts.namenode_command("nn01", &["-format"])?;
-        hosts.carry_over("nn01", "nn02")?;
-        for ((name, id), state) in NAMENODES.into_iter().zip(["active", "standby"]) {
-            hosts.start_namenode(name)?;
-            hosts.start_controller(name, Rust)?;
-            hosts.await_state(id, state)?;
-        }
+        let hosts = UserHosts::bring_up(root, &impatient())?;
         let clients = Clients::start(hosts.client(), root)?;
         clients.await_more(SOME)?;
         let (nemesis, report) = (Nemesis::default(), Report::new(seed, rounds));
@@ -83,11 +66,11 @@ impl Run {
 
     fn round(&mut self, round: usize, steps: &[Step]) -> Result<()> {
         for step in steps {
-            let active = self.active();
+            let active = self.hosts.active();
             let (fault, hold_ms) = (step.fault, step.hold_ms);
             let known = active.unwrap_or("nobody known");
             self.say(round, &format!("{fault} ({known} is active), for {hold_ms} ms"));
-            self.nemesis.inflict(&mut self.hosts, active.unwrap_or(NAMENODES[0].0), *step)?;
+            self.nemesis.inflict(&mut self.hosts, active.unwrap_or(NAMENODES[0]), *step)?;
         }
         let started = self.nemesis.heal(&mut self.hosts)?;
         let started = if started.is_empty() { "nothing".to_owned() } else { started.join(", ") };
@@ -110,34 +93,18 @@ impl Run {
     fn converge(&mut self) -> Result<&'static str> {
         let active = wait_until("one active and one standby NameNode", CONVERGENCE_LIMIT, || {
             self.nemesis.heal(&mut self.hosts)?;
-            let states = NAMENODES.map(|(_, id)| self.state(id));
-            let [one, other] = states;
-            let (one, other) = (one?, other?);
-            Ok(match (one.as_str(), other.as_str()) {
-                ("active", "standby") => Some(NAMENODES[0].0),
-                ("standby", "active") => Some(NAMENODES[1].0),
-                _ => None,
-            })
+            self.hosts.settled()
         })?;
         self.clients.await_more(SOME)?;
         Ok(active)
     }
 
-    fn active(&self) -> Option<&'static str> {
-        let is_active = |id| self.state(id).is_ok_and(|state| state == "active");
-        NAMENODES.into_iter().find(|(_, id)| is_active(id)).map(|(name, _)| name)
-    }
-
-    fn state(&self, id: &str) -> Result<String> {
-        Ok(self.hosts.client().haadmin(&["-getServiceState", id])?.trim().to_owned())
-    }
-
     fn conclude(&mut self) -> Result<()> {
         self.clients.stop()?;
-        let active = self.converge_without_load()?;
+        let active = self.hosts.active().context("no NameNode is active at the end")?;
         let uri = format!("hdfs://{active}:8020");
         self.hosts.client().dfsadmin(&["-fs", &uri, "-rollEdits"])?;
-        self.await_equal_segments()?;
+        self.hosts.await_equal_segments()?;
         let history = self.clients.history()?;
         let replicas = self.replicas()?;
         let writings = self.writings()?;
@@ -145,28 +112,13 @@ impl Run {
         self.report.add(&Checker::replicas(&replicas));
         self.report.add(&Checker::log(&history, &Applied::of(&replicas[0], Clients::FOLDER)));
         self.report.add(&Checker::writers(&writings));
+        self.report.add(&Checker::written(&replicas, &writings));
         self.report.totals.count(&history);
         self.report.totals.count_log(&replicas[0]);
         self.report.totals.epochs = epochs(&writings);
         NODES.into_iter().try_for_each(|node| self.verify(node))?;
         self.say(0, "histories, logs, replicas and epochs are checked");
         Ok(())
-    }
-
-    fn converge_without_load(&self) -> Result<&'static str> {
-        self.active().context("no NameNode is active at the end")
-    }
-
-    fn await_equal_segments(&self) -> Result<()> {
-        let dirs = self.hosts.journal_dirs()?;
-        wait_until("the same finished segments on every JournalNode", SYNC_LIMIT, || {
-            let mut names = BTreeSet::new();
-            for dir in &dirs {
-                let segments = dir.finalized()?;
-                names.insert(segments.iter().map(|it| (it.first, it.last)).collect::<Vec<_>>());
-            }
-            Ok((names.len() == 1).then_some(()))
-        })
     }
 
     fn replicas(&self) -> Result<Vec<Replica>> {
@@ -213,23 +165,4 @@ fn epochs(writings: &[(String, Vec<Writing>)]) -> usize {
         Writing::Segment { .. } => None,
     });
     epochs.collect::<BTreeSet<_>>().len()
-}
-
-/// The user's files wait for minutes where a round has seconds.
-fn impatient() -> Site {
-    let mut site = Site::new();
-    site.set("ha.zookeeper.session-timeout.ms", 4000)
-        .set("ha.failover-controller.graceful-fence.rpc-timeout.ms", 2000)
-        .set("ha.failover-controller.cli-check.rpc-timeout.ms", 4000)
-        .set("ha.health-monitor.rpc-timeout.ms", 5000)
-        .set("dfs.ha.fencing.ssh.connect-timeout", 2000)
-        .set("ipc.client.connect.timeout", 2000)
-        .set("ipc.client.rpc-timeout.ms", 5000)
-        .set("ipc.client.connect.max.retries.on.timeouts", 1)
-        .set("dfs.client.failover.sleep.max.millis", 1000)
-        // Segments of a round, not of an hour, and what was missed is fetched within one.
-        .set("dfs.ha.log-roll.period", 15)
-        .set("dfs.ha.tail-edits.period", 2)
-        .set("dfs.journalnode.sync.interval", 3000);
-    site
 }

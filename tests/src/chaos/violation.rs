@@ -65,6 +65,12 @@ pub enum Violation {
         /// That one's segment.
         newer_first: u64,
     },
+    /// No JournalNode knows who began a segment: the checks of the writers have not seen it.
+    #[error("no writer: no JournalNode has logged under which epoch segment {first} was begun")]
+    NoWriter {
+        /// The segment.
+        first: u64,
+    },
     /// A transaction is not the same on two JournalNodes.
     #[error("replicas differ: transaction {txid} is not the same on {one} and {other}")]
     Differs {

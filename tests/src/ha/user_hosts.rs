@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use rustix::process::Pid;
 
-use super::JournalDisk;
 use super::user_files::{CONTROLLERS_KEY, write_conf, zoo_cfg};
+use super::{HostClock, JournalDisk};
 use crate::hadoop::{FailoverControllerKind, HdfsClient, JournalNodeKind, NameNode, Site, java};
 use crate::inspect::JournalDir;
 use crate::lab::Lab;
@@ -141,7 +141,8 @@ impl UserHosts {
     }
 
     fn start_journalnode_of(&mut self, kind: JournalNodeKind, name: &str) -> Result<()> {
-        let launcher = JournalDisk::of(self.lab.host(name)?).launcher()?;
+        let host = self.lab.host(name)?;
+        let launcher = HostClock::of(host).launcher(&JournalDisk::of(host).launcher()?);
         let command = kind.command(&launcher, &self.conf)?;
         let daemon = self.spawn(name, "journalnode", command)?;
         self.journalnodes.insert(name.to_owned(), daemon);
@@ -213,7 +214,9 @@ impl UserHosts {
     }
 
     fn namenode(&self, name: &str, args: &[&str]) -> Result<Command> {
-        let mut command = java(&self.lab.host(name)?.launcher(), &self.conf, NameNode::CLASS)?;
+        let host = self.lab.host(name)?;
+        let launcher = HostClock::of(host).launcher(&host.launcher());
+        let mut command = java(&launcher, &self.conf, NameNode::CLASS)?;
         command.args(args);
         Ok(command)
     }
@@ -274,8 +277,9 @@ impl UserHosts {
 
     /// Starts the controller of a host and does not wait.
     pub fn start_controller(&mut self, name: &str, kind: FailoverControllerKind) -> Result<()> {
-        let command = kind.command(&self.lab.host(name)?.launcher(), &self.conf)?;
-        let daemon = self.spawn(name, "zkfc", command)?;
+        let host = self.lab.host(name)?;
+        let launcher = HostClock::of(host).launcher(&host.launcher());
+        let daemon = self.spawn(name, "zkfc", kind.command(&launcher, &self.conf)?)?;
         self.controllers.insert(name.to_owned(), daemon);
         Ok(())
     }

@@ -1,16 +1,18 @@
 use std::collections::BTreeMap;
-use std::fmt;
+use std::net::SocketAddrV4;
 use std::time::Duration;
+use std::{fmt, fs};
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal};
 
 use super::UserHosts;
-use crate::hadoop::FailoverControllerKind;
+use crate::hadoop::{FailoverControllerKind, http_body};
 use crate::process::{Daemon, wait_until};
 
 /// How long an orderly end may take.
 const END_LIMIT: Duration = Duration::from_secs(20);
+pub(super) const JOURNALNODE_HTTP_PORT: u16 = 8480;
 
 /// A process of a user's cluster that can be ended and started again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,15 @@ pub enum UserProcess {
     NameNode,
     /// Ours, beside each NameNode.
     Controller,
+}
+
+/// How a process was restarted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restart {
+    /// Ended and started.
+    Plain,
+    /// Replaced by a process that goes on for it.
+    Replaced,
 }
 
 impl fmt::Display for UserProcess {
@@ -67,6 +78,34 @@ impl UserHosts {
         daemon.await_exit(END_LIMIT).map(drop)
     }
 
+    /// Ends it and starts it again, and does not wait. One that catches SIGUSR2 is replaced by a new
+    /// process instead, as an upgrade does it: a JournalNode hands everything over, a controller leaves
+    /// its lock to the next. Says which it was: a JournalNode may be unable to hand over, and goes on.
+    pub fn restart(&mut self, name: &str, process: UserProcess) -> Result<Restart> {
+        let catches = |daemon: &Daemon| daemon.catches(Signal::USR2);
+        if self.is_running(name, process)? && catches(&self.daemons(process)[name])? {
+            match self.replace(name, process) {
+                Ok(()) => return Ok(Restart::Replaced),
+                Err(error) => println!("{process} of {name} was not replaced: {error}"),
+            }
+        }
+        self.end(name, process)?;
+        self.start(name, process)?;
+        Ok(Restart::Plain)
+    }
+
+    fn replace(&mut self, name: &str, process: UserProcess) -> Result<()> {
+        let daemon = self.daemons(process).get_mut(name).context("not running")?;
+        if process == UserProcess::JournalNode {
+            daemon.be_replaced(END_LIMIT)?;
+            let (file, pid) = (daemon.log().with_extension("pid"), daemon.pid());
+            return Ok(fs::write(file, pid.as_raw_nonzero().to_string())?);
+        }
+        daemon.signal(Signal::USR2)?;
+        daemon.await_exit(END_LIMIT)?;
+        self.start(name, process)
+    }
+
     /// Sends a signal, if it runs.
     pub fn signal(&mut self, name: &str, process: UserProcess, signal: Signal) -> Result<()> {
         match self.is_running(name, process)? {
@@ -79,6 +118,13 @@ impl UserHosts {
     pub fn pid(&mut self, name: &str, process: UserProcess) -> Result<Option<Pid>> {
         let running = self.is_running(name, process)?;
         Ok(running.then(|| self.daemons(process)[name].pid()))
+    }
+
+    /// Whether a JournalNode is in step with its writer, or has none to be in step with.
+    pub fn is_ready(&self, node: &str) -> Result<bool> {
+        let host = self.lab.host(node)?;
+        let address = SocketAddrV4::new(host.address().parse()?, JOURNALNODE_HTTP_PORT);
+        Ok(host.inside(|| http_body(address, "/ready")).is_ok())
     }
 
     /// Waits until a JournalNode listens, asked from its own host: others may be cut off.

@@ -1,7 +1,9 @@
-use std::fs;
+use std::fs::{self, File};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::process::Launcher;
 
@@ -75,6 +77,23 @@ impl LabHost {
         let home = self.home();
         prefix.push(if home.exists() { home.display().to_string() } else { String::new() });
         Launcher::through(prefix)
+    }
+
+    /// Does something in a thread of its own that is in the host's network. A socket that comes out of
+    /// it stays there.
+    pub fn inside<T: Send>(&self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        let space = File::open(format!("/var/run/netns/{}", self.namespace))?;
+        let there = || {
+            move_into_link_name_space(space.as_fd(), Some(LinkNameSpaceType::Network))?;
+            work()
+        };
+        let done = std::thread::scope(|scope| scope.spawn(there).join());
+        done.map_err(|_| anyhow!("what was done on {} panicked", self.name))?
+    }
+
+    /// Its address in every host's `/etc/hosts`.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// What its processes see as `/var/hadoop`.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use super::wait_until;
+use super::{start_time, wait_until};
 
 /// Lines of a log shown in an error.
 const TAIL_LINES: usize = 40;
@@ -91,7 +91,7 @@ impl Daemon {
     pub fn kill(mut self) -> Result<()> {
         self.signal(Signal::KILL)?;
         self.child.wait().with_context(|| format!("wait for {}", self.name))?;
-        Ok(())
+        self.await_exit(STOP_LIMIT).map(drop)
     }
 
     /// SIGTERM, and waits until the process is gone.
@@ -100,15 +100,28 @@ impl Daemon {
         self.await_exit(STOP_LIMIT)
     }
 
-    /// The exit status, if the process has ended.
+    /// The exit status, if the process has ended. If another one went on for it, that has ended too,
+    /// and the status is still that of the first: nobody is told another's.
     pub fn exited(&mut self) -> Result<Option<ExitStatus>> {
-        Ok(self.child.try_wait()?)
+        match self.successor.and_then(start_time) {
+            Some(_) => Ok(None),
+            None => Ok(self.child.try_wait()?),
+        }
+    }
+
+    /// Whether the process catches that signal, or would be ended by it.
+    pub fn catches(&self, signal: Signal) -> Result<bool> {
+        let status = format!("/proc/{}/status", self.pid().as_raw_nonzero());
+        let status = std::fs::read_to_string(&status)?;
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = u64::from_str_radix(caught.context("no SigCgt")?.trim(), 16)?;
+        Ok(caught >> (signal.as_raw() - 1) & 1 == 1)
     }
 
     /// Waits until the process ends by itself.
     pub fn await_exit(&mut self, limit: Duration) -> Result<ExitStatus> {
         let what = format!("{} to exit", self.name);
-        wait_until(&what, limit, || Ok(self.child.try_wait()?)).map_err(|e| self.explain(e))
+        wait_until(&what, limit, || self.exited()).map_err(|e| self.explain(e))
     }
 
     /// Polls `ready` while the process lives. The error shows the end of the log.
@@ -215,6 +228,24 @@ mod tests {
     fn is_running(pid: u32) -> bool {
         std::fs::read_to_string(format!("/proc/{pid}/stat"))
             .is_ok_and(|stat| !stat.contains(") Z "))
+    }
+
+    #[test]
+    fn it_is_known_which_signals_a_process_catches() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "trap : USR2; echo ready; while :; do sleep 1; done";
+        let log = folder.path().join("log");
+        let mut daemon = Daemon::spawn("bash", bash(script), &log).unwrap();
+        let ready = || Ok(std::fs::read_to_string(&log)?.contains("ready").then_some(()));
+        daemon.await_ready("ready", Duration::from_secs(10), ready).unwrap();
+        assert!(daemon.catches(Signal::USR2).unwrap());
+        assert!(!daemon.catches(Signal::USR1).unwrap());
+    }
+
+    fn bash(script: &str) -> Command {
+        let mut command = Launcher::here().command("bash");
+        command.args(["-c", script]);
+        command
     }
 
     #[test]
