@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
-use hadoop_ipc::server::{Protocol, Server, ServerOptions};
+use hadoop_ipc::server::{Protocol, Server, ServerOptions, ServiceLevel};
 use hadoop_ipc::supervisor::{Supervisor, Watchdog};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -18,7 +18,7 @@ use crate::index::{Follower, Index};
 use crate::inspect::{InspectOptions, InspectServer, Inspected, Reachable};
 use crate::logging::LogLevels;
 use crate::node::JournalNode;
-use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol, ServiceLevel};
+use crate::rpc::{HttpAddress, InterQJournalProtocol, QJournalProtocol};
 use crate::scrub::Scrubber;
 use crate::settings::{HTTP_ADDRESS, HTTP_BIND_HOST, RPC_ADDRESS, RPC_BIND_HOST, Settings};
 use crate::slow_disk::SlowDiskWatch;

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::settings::NameserviceSettings;
 use crate::tools::cluster::look;
-use crate::tools::{Context, ToolExit, check_fence};
+use crate::tools::{Context, check_fence};
+use hadoop_ipc::tools::ToolExit;
 
 /// Look at everything that automatic failover needs: configuration, names, ZooKeeper, znodes,
 /// breadcrumb, JournalNodes, clocks, fencing.
@@ -33,7 +34,7 @@ pub(in crate::tools) async fn run(
     let findings = join_all(looks).await.concat();
     let is_bad = findings.iter().any(|finding| finding.verdict == Verdict::Bad);
     let exit = if is_bad { ToolExit::Found } else { ToolExit::Clean };
-    Ok(ToolExit::of(print(&findings, options.json).map(|()| exit)))
+    Ok(ToolExit::of("zkfc-rs", print(&findings, options.json).map(|()| exit)))
 }
 
 async fn examine(context: &Context, settings: &NameserviceSettings) -> Vec<Finding> {

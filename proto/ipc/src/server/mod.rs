@@ -14,6 +14,7 @@ mod options;
 mod protocol;
 mod registry;
 mod router;
+mod service_level;
 mod session;
 mod turns;
 mod writer;
@@ -26,5 +27,6 @@ pub use metrics::{MetricsSnapshot, RpcMetrics};
 pub use options::{Auth, IdleRules, ServerOptions};
 pub use protocol::{Call, Caller, Protocol, ProtocolDescriptor};
 pub use router::Router;
+pub use service_level::ServiceLevel;
 
 pub use crate::call::{CallError, RpcException, decode_request};
