@@ -4,8 +4,8 @@ use clap::Args;
 use futures_util::future::join_all;
 
 use super::{
-    Finding, Verdict, breadcrumb, clocks, configuration, ensemble, fencing, journal_probe,
-    journals, names, table, znodes,
+    Finding, Verdict, breadcrumb, clocks, configuration, ensemble, evidence, fencing,
+    journal_probe, journals, names, table, znodes,
 };
 use crate::settings::NameserviceSettings;
 use crate::tools::cluster::look;
@@ -57,6 +57,7 @@ async fn examine(context: &Context, settings: &NameserviceSettings) -> Vec<Findi
     findings.extend(journals::check(&journal));
     findings.extend(clocks::check(&clocks));
     findings.extend(fences.iter().map(fencing::check));
+    findings.extend(evidence::check(settings));
     findings
 }
 
