@@ -8,6 +8,7 @@ mod zkfc;
 
 mod access;
 mod black_hole;
+mod breadcrumb;
 mod controller_kill;
 mod daemon;
 mod doctor;
