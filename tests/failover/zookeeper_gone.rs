@@ -24,7 +24,8 @@ fn ours_waits_for_it_and_takes_part_again() {
         }
         let load = cluster.start_load("gone")?;
         load.await_more(30)?;
-        load.stop()
+        load.stop()?;
+        Ok(())
     });
 }
 
