@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use failover::cli::{Arguments, USAGE, run};
-use failover::logging::{LogFormat, install};
+use failover::logging::install;
 use failover::tools::Tools;
 use hadoop_ipc::conf::{Environment, GenericOptions};
+use hadoop_ipc::logging::LogFormat;
 use tracing::{error, info};
 use tracing_subscriber::EnvFilter;
 
+/// The variable that asks for lines of JSON.
+const LOG_FORMAT: &str = "ZKFC_RS_LOG_FORMAT";
 /// Threads that carry the event loop, sessions and calls; what blocks has threads of its own.
 const WORKERS: usize = 2;
 
@@ -22,7 +25,7 @@ fn main() -> ExitCode {
     if Tools::are_meant(&arguments) {
         return run_tool(arguments);
     }
-    if let Err(problem) = install(LogFormat::of_process()) {
+    if let Err(problem) = install(LogFormat::of_process(LOG_FORMAT)) {
         eprintln!("cannot start logging: {problem}");
         return ExitCode::FAILURE;
     }

@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use clap::Parser;
 use hadoop_ipc::conf::{Environment, GenericOptions};
+use hadoop_ipc::logging::LogFormat;
 use journalnode::daemon::{
     Daemon, Exit, Predecessor, Program, Requests, raise_descriptor_limit, stop_signal,
 };
-use journalnode::logging::{LogFormat, LogLevels};
+use journalnode::logging::LogLevels;
 use journalnode::tools::Tools;
 use tracing::error;
 
+/// The variable that asks for lines of JSON.
+const LOG_FORMAT: &str = "JOURNALNODE_LOG_FORMAT";
 /// How long what runs beside the daemon may take to end after it.
 const LAST_TASKS: Duration = Duration::from_millis(500);
 
@@ -39,7 +42,7 @@ fn main() -> ExitCode {
         return Tools::of(std::env::args_os()).run().into();
     }
     let cli = Cli::parse();
-    let exit = LogLevels::install(LogFormat::of_process())
+    let exit = LogLevels::install(LogFormat::of_process(LOG_FORMAT))
         .map_err(|failure| eprintln!("cannot start logging: {failure}"))
         .and_then(|logging| {
             run(cli.options, logging).map_err(|failure| error!("failed to start: {failure}"))

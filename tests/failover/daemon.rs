@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use failover::lock::LockService;
+use failover::namenode::CallOptions;
+use failover::rpc::PeerController;
+use hadoop_ipc::client::Target;
 use rustix::process::{Pid, Signal, kill_process};
 use system_tests::hadoop::http_body;
 use system_tests::process::{PortLease, wait_until};
@@ -137,6 +140,41 @@ fn a_run_directory_that_is_missing_is_told_at_start() {
         for words in ["sshfence will always fail", "dfs.ha.zkfc.rs.run-dir", "/no/such/directory"] {
             ensure!(said.contains(words), "{said}");
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn fc_110_who_may_and_who_may_not_is_in_the_log() {
+    with_server("failover-daemon-audit", async |server| {
+        let mut lonely = Lonely::new(&server, "shell(true)")?;
+        lonely.controller.set("hadoop.security.authorization", true)?;
+        lonely.controller.set("security.zkfc.protocol.acl", "ann,bob")?;
+        lonely.controller.set("dfs.cluster.administrators", "ann")?;
+        lonely.controller.stderr(0, &["-formatZK"], "").await?;
+        let log = tempfile::NamedTempFile::new()?;
+        let _running = tokio::task::block_in_place(|| lonely.start_into(log.reopen()?.into()))?;
+        let address = lonely.port.address();
+        for user in ["ann", "bob", "eve"] {
+            let target = Target::new(address.ip().to_string(), address.port());
+            let peer = PeerController::new(target, &CallOptions::new(Some(user.to_owned())));
+            let answer = peer.cede_active(0, STOP_LIMIT).await;
+            ensure!(answer.is_ok() == (user == "ann"), "{user}: {answer:?}");
+        }
+        let said = std::fs::read_to_string(log.path())?;
+        let lines = |words: &[&str]| {
+            said.lines().filter(|line| words.iter().all(|word| line.contains(word))).count()
+        };
+        let peer = ["peer=127.0.0.1", "protocol=\"org.apache.hadoop.ha.ZKFCProtocol\""];
+        for (verdict, user) in [("successful", "ann"), ("successful", "bob"), ("failed", "eve")] {
+            let decision = format!("authorization {verdict}");
+            let who = format!("user=\"{user}\"");
+            let found = lines(&[&decision, &who, peer[0], peer[1]]);
+            ensure!(found == 1, "{found} lines on {user}: {said}");
+        }
+        ensure!(lines(&[" Allowed RPC access from ann (auth:SIMPLE) at 127.0.0.1"]) == 1, "{said}");
+        let refused = " Disallowed RPC access from bob (auth:SIMPLE) at 127.0.0.1. Not listed in";
+        ensure!(lines(&[refused]) == 1 && lines(&["RPC access from eve"]) == 0, "{said}");
         Ok(())
     });
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hadoop_ipc::client::Target;
 use hadoop_ipc::conf::{Configuration, HostPort};
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
-use hadoop_ipc::server::{Protocol, Server, ServerOptions};
+use hadoop_ipc::server::{Protocol, Server, ServerOptions, ServiceLevel};
 use hadoop_ipc::supervisor::{Supervisor, Watchdog};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -20,7 +20,7 @@ use crate::fence::{FenceOptions, Fencer};
 use crate::http::StatusServer;
 use crate::lock::{LockService, LockSession};
 use crate::namenode::{CallOptions, HealthMonitor, HealthReport, HealthSettings, NameNode};
-use crate::rpc::{Admins, ServiceLevel, ZkfcProtocol, server_options};
+use crate::rpc::{Admins, ZkfcProtocol, server_options};
 use crate::settings::{
     ControllerSettings, STATUS_HTTP_ADDRESS, StartFailure, ZKFC_PORT, ZooKeeperSettings,
 };

@@ -1,5 +1,6 @@
+use hadoop_ipc::prometheus::{Exposition, Labels};
+
 use super::ControllerStatus;
-use super::exposition::{Exposition, Labels};
 use crate::types::{Health, ServiceState};
 
 const ELECTOR_STATES: [&str; 4] = ["INIT", "ACTIVE", "STANDBY", "NEUTRAL"];

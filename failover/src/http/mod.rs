@@ -2,7 +2,6 @@
 //! and `/status`. Java's controller has nothing like it; it is off unless an address is given.
 
 mod controller_status;
-mod exposition;
 mod metrics;
 mod readiness;
 mod router;

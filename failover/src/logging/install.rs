@@ -1,12 +1,10 @@
 use std::io::{self, IsTerminal};
 
+use hadoop_ipc::logging::{LogFormat, OneLine};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 use tracing_subscriber::{Layer, fmt};
-
-use super::LogFormat;
-use super::one_line::OneLine;
 
 /// It narrates every connection; its failures reach the log through ours.
 const SILENT: &str = "zookeeper_client";

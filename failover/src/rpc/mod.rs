@@ -8,7 +8,6 @@ mod call_failure;
 mod controller_calls;
 mod peer_controller;
 mod server_options;
-mod service_level;
 mod zkfc_protocol;
 
 pub use admins::Admins;
@@ -16,5 +15,4 @@ pub use call_failure::CallFailure;
 pub use controller_calls::{ControllerCalls, Requester};
 pub use peer_controller::PeerController;
 pub use server_options::server_options;
-pub use service_level::ServiceLevel;
 pub use zkfc_protocol::ZkfcProtocol;

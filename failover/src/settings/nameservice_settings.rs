@@ -2,7 +2,8 @@ use hadoop_ipc::conf::nameservices::{internal_nameservices, namenode_ids};
 use hadoop_ipc::conf::{ConfError, Configuration};
 
 use super::{
-    NameNodeSettings, StartFailure, ZooKeeperSettings, generic_keys, keys, namenodes, zookeeper,
+    EvidenceSettings, NameNodeSettings, StartFailure, ZooKeeperSettings, evidence_settings,
+    generic_keys, keys, namenodes, zookeeper,
 };
 use crate::types::NameNodeId;
 
@@ -18,6 +19,8 @@ pub struct NameserviceSettings {
     pub zookeeper: Vec<(NameNodeId, Result<ZooKeeperSettings, StartFailure>)>,
     /// Whether automatic failover is on, for each NameNode.
     pub automatic_failover: Vec<(NameNodeId, Result<bool, ConfError>)>,
+    /// When evidence stands in for fencing, for the controller of each NameNode; `None`: never.
+    pub evidence: Vec<(NameNodeId, Result<Option<EvidenceSettings>, StartFailure>)>,
 }
 
 impl NameserviceSettings {
@@ -62,6 +65,11 @@ impl NameserviceSettings {
             automatic_failover: each(&ids, |id| {
                 let own = generic_keys::promoted_for_controller(conf, id)?;
                 own.boolean_or(keys::AUTOMATIC_FAILOVER, false)
+            }),
+            evidence: each(&ids, |id| {
+                let own = generic_keys::promoted_for_controller(conf, id)?;
+                let session_timeout = zookeeper::settings(&own, &name)?.session_timeout;
+                evidence_settings::settings(&own, &name, session_timeout)
             }),
             name,
         }

@@ -1,6 +1,7 @@
 use clap::{Parser, Subcommand};
 
-use super::{Context, ToolExit, check_fence, doctor, history, status, wishes};
+use super::{Context, check_fence, doctor, history, status, wishes};
+use hadoop_ipc::tools::ToolExit;
 
 /// The command line of a tool, without Hadoop's generic options.
 #[derive(Debug, Parser)]

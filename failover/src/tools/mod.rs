@@ -10,7 +10,6 @@ mod cli;
 pub mod cluster;
 mod context;
 pub mod doctor;
-mod exit;
 pub mod history;
 pub mod status;
 mod table;
@@ -19,4 +18,3 @@ pub mod wishes;
 
 pub use cli::Tools;
 pub use context::Context;
-pub use exit::ToolExit;

@@ -105,7 +105,7 @@ impl World {
         Node { handle, own, ensemble: self.ensemble.clone(), running, rpc, monitor }
     }
 
-    fn settings(&self, namenode: &str, zkfc_port: u16) -> ControllerSettings {
+    pub fn settings(&self, namenode: &str, zkfc_port: u16) -> ControllerSettings {
         let mut conf = Configuration::empty(Environment::empty());
         let (nn1, nn2) = (self.nn1.address.to_string(), self.nn2.address.to_string());
         let port_key = format!("dfs.ha.zkfc.port.ns1.{namenode}");

@@ -15,4 +15,5 @@ mod journal_node;
 mod ledger;
 mod namenode;
 mod patience;
+mod process;
 mod stopping;

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use hadoop_ipc::conf::Configuration;
 use hadoop_ipc::security::{CachedGroups, GroupMapping, SystemGroups};
-use hadoop_ipc::server::{Server, ServerOptions};
+use hadoop_ipc::server::{Server, ServerOptions, ServiceLevel};
 use hadoop_ipc::supervisor::{Supervisor, Watchdog};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -25,7 +25,6 @@ use crate::index::{Follower, Index};
 use crate::inspect::{InspectServer, Inspected};
 use crate::logging::LogLevels;
 use crate::node::JournalNode;
-use crate::rpc::ServiceLevel;
 use crate::scrub::Scrubber;
 use crate::settings::{HTTP_ADDRESS, Settings};
 use crate::slow_disk::SlowDiskWatch;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use hadoop_ipc::logging::{LogFormat, OneLine};
 use thiserror::Error;
 use tracing::Level;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -9,9 +10,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt, reload};
 
+use super::LevelName;
 use super::logger_name::target_of;
-use super::one_line::OneLine;
-use super::{LevelName, LogFormat};
 
 /// Loggers whose level can be set at the same time: names come from the network.
 const MAX_LOGGERS: usize = 256;

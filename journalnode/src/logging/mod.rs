@@ -4,11 +4,8 @@
 //! for one of our modules.
 
 mod level;
-mod log_format;
 mod log_levels;
 mod logger_name;
-mod one_line;
 
 pub use level::LevelName;
-pub use log_format::LogFormat;
 pub use log_levels::{LogLevels, LoggingError};

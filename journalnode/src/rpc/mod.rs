@@ -7,9 +7,7 @@ mod http_address;
 mod inter_qjournal;
 mod qjournal;
 mod responses;
-mod service_level;
 
 pub use http_address::HttpAddress;
 pub use inter_qjournal::InterQJournalProtocol;
 pub use qjournal::QJournalProtocol;
-pub use service_level::ServiceLevel;

@@ -3,7 +3,8 @@ use std::ffi::{OsStr, OsString};
 use clap::{Parser, Subcommand};
 
 use super::inspection::own_first;
-use super::{ToolExit, dump, history, scrub, status, tail, verify};
+use super::{dump, history, scrub, status, tail, verify};
+use hadoop_ipc::tools::ToolExit;
 
 /// The command line of a tool.
 #[derive(Debug, Parser)]

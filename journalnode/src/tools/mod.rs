@@ -6,7 +6,6 @@
 
 mod cli;
 pub mod dump;
-mod exit;
 pub mod history;
 mod inspection;
 pub mod scrub;
@@ -15,4 +14,3 @@ pub mod tail;
 pub mod verify;
 
 pub use cli::Tools;
-pub use exit::ToolExit;

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 use crate::lab::LabHost;
 use crate::process::Launcher;
 
-/// Answers for the wall clock instead of the C library, and leaves all waits alone. libfaketime does not:
-/// under it the timed waits of a JVM return at once, and its threads spin.
+/// Answers for the wall clock instead of the C library, and leaves all waits alone. libfaketime answers for
+/// waits too; a JVM under it was seen to need a whole processor while idle.
 const SOURCE: &str = include_str!("clock.c");
 /// By how many seconds the clock is wrong.
 const OFFSET: &str = "clock";

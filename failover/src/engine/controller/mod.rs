@@ -1,4 +1,5 @@
 mod activation;
+mod clearance;
 mod demotion;
 mod elector;
 mod fencing;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, ready};
 
-use super::memory_ensemble::State;
+use super::ensemble_state::State;
 use super::{MemoryEnsemble, Request};
 use crate::ledger::{Confirmation, FailoverRecord, History, Ledger, LedgerError, Paused, Standing};
 use crate::lock::{LockError, SessionId};

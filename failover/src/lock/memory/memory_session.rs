@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures_util::future::{BoxFuture, ready};
 use tokio::sync::mpsc;
 
-use super::memory_ensemble::State;
+use super::ensemble_state::State;
 use super::{MemoryEnsemble, MemoryLedger, Request};
 use crate::ledger::Ledger;
 use crate::lock::{Breadcrumb, LockError, LockOwner, LockSession, SessionEvent, SessionId};

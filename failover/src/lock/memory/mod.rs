@@ -1,6 +1,7 @@
 //! Lock and breadcrumb in memory, for tests: every session can be cut off, brought back and
 //! expired at will, and every request can be made to fail.
 
+mod ensemble_state;
 mod memory_ensemble;
 mod memory_ledger;
 mod memory_session;

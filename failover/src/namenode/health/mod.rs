@@ -1,7 +1,9 @@
 //! Watching a NameNode: [`watch`] decides, without I/O; [`HealthMonitor`] asks and reports.
 
 mod monitor;
+mod next;
 mod report;
+mod seen;
 mod settings;
 mod watch;
 

@@ -8,7 +8,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{debug, info};
 
-use super::watch::{Failure, HealthWatch, Probe, Seen, Settled, Then};
+use super::next::{Settled, Then};
+use super::seen::{Failure, Probe, Seen};
+use super::watch::HealthWatch;
 use super::{HealthReport, HealthSettings};
 use crate::namenode::{Fault, FaultKind, NameNode, ServiceStatus};
 use crate::types::Health;

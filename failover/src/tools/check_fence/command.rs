@@ -4,7 +4,8 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{TargetCheck, check, table};
-use crate::tools::{Context, ToolExit};
+use crate::tools::Context;
+use hadoop_ipc::tools::ToolExit;
 
 /// Try how fencing would go, against every other NameNode: keys, login, tools, permission.
 /// Nothing is killed, and no script is run.
@@ -35,7 +36,7 @@ pub(in crate::tools) async fn run(
         true => ToolExit::Clean,
         false => ToolExit::Found,
     };
-    Ok(ToolExit::of(print(&checks, options.json).map(|()| exit)))
+    Ok(ToolExit::of("zkfc-rs", print(&checks, options.json).map(|()| exit)))
 }
 
 fn print(checks: &[TargetCheck], as_json: bool) -> io::Result<()> {

@@ -4,12 +4,13 @@ use clap::Args;
 use futures_util::future::join_all;
 
 use super::{
-    Finding, Verdict, breadcrumb, clocks, configuration, ensemble, fencing, journal_probe,
-    journals, names, table, znodes,
+    Finding, Verdict, breadcrumb, clocks, configuration, ensemble, evidence, fencing,
+    journal_probe, journals, names, table, znodes,
 };
 use crate::settings::NameserviceSettings;
 use crate::tools::cluster::look;
-use crate::tools::{Context, ToolExit, check_fence};
+use crate::tools::{Context, check_fence};
+use hadoop_ipc::tools::ToolExit;
 
 /// Look at everything that automatic failover needs: configuration, names, ZooKeeper, znodes,
 /// breadcrumb, JournalNodes, clocks, fencing.
@@ -33,7 +34,7 @@ pub(in crate::tools) async fn run(
     let findings = join_all(looks).await.concat();
     let is_bad = findings.iter().any(|finding| finding.verdict == Verdict::Bad);
     let exit = if is_bad { ToolExit::Found } else { ToolExit::Clean };
-    Ok(ToolExit::of(print(&findings, options.json).map(|()| exit)))
+    Ok(ToolExit::of("zkfc-rs", print(&findings, options.json).map(|()| exit)))
 }
 
 async fn examine(context: &Context, settings: &NameserviceSettings) -> Vec<Finding> {
@@ -56,6 +57,7 @@ async fn examine(context: &Context, settings: &NameserviceSettings) -> Vec<Findi
     findings.extend(journals::check(&journal));
     findings.extend(clocks::check(&clocks));
     findings.extend(fences.iter().map(fencing::check));
+    findings.extend(evidence::check(settings));
     findings
 }
 

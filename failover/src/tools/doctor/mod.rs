@@ -6,6 +6,7 @@ mod clocks;
 mod command;
 mod configuration;
 mod ensemble;
+mod evidence;
 mod fencing;
 mod finding;
 mod http_date;

@@ -7,8 +7,9 @@ use super::table;
 use crate::ledger::FailoverRecord;
 use crate::lock::LockSession;
 use crate::settings::NameserviceSettings;
+use crate::tools::Context;
 use crate::tools::context::open;
-use crate::tools::{Context, ToolExit};
+use hadoop_ipc::tools::ToolExit;
 
 /// Show the failovers there were, the latest first: when, why, from whom to whom, how long each
 /// part took, and how the old active was fenced.
@@ -40,7 +41,7 @@ pub(in crate::tools) async fn run(
     let latest = histories.iter().filter_map(|(_, history)| history.first());
     let failed = latest.into_iter().any(|record| !record.outcome.is_activated());
     let exit = if failed { ToolExit::Found } else { ToolExit::Clean };
-    Ok(ToolExit::of(print(&histories, options.json).map(|()| exit)))
+    Ok(ToolExit::of("zkfc-rs", print(&histories, options.json).map(|()| exit)))
 }
 
 async fn read(settings: &NameserviceSettings) -> anyhow::Result<Vec<FailoverRecord>> {

@@ -7,7 +7,8 @@ use tokio::time::sleep;
 
 use super::{json, table};
 use crate::tools::cluster::{NameserviceView, look};
-use crate::tools::{Context, ToolExit, time};
+use crate::tools::{Context, time};
+use hadoop_ipc::tools::ToolExit;
 
 const CLEAR_SCREEN: &str = "\x1b[H\x1b[2J";
 
@@ -33,7 +34,7 @@ pub(in crate::tools) async fn run(
         let views = join_all(looks).await;
         let printed = options.print(&views).map(|()| exit(&views));
         let Some(seconds) = options.watch.filter(|_| printed.is_ok()) else {
-            return Ok(ToolExit::of(printed));
+            return Ok(ToolExit::of("zkfc-rs", printed));
         };
         sleep(Duration::from_secs(seconds)).await;
     }

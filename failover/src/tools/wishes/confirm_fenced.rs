@@ -13,8 +13,9 @@ use crate::namenode::{NameNode, ServiceStatus};
 use crate::settings::NameserviceSettings;
 use crate::tools::cluster::{Named, look};
 use crate::tools::context::{PATIENCE, open};
-use crate::tools::{Context, ToolExit, time};
+use crate::tools::{Context, time};
 use crate::types::{NameNodeId, ServiceState};
+use hadoop_ipc::tools::ToolExit;
 
 /// Vouch that an old active NameNode is gone, so that another may become active unfenced.
 ///

@@ -4,7 +4,8 @@ use serde_json::json;
 use crate::ledger::{LedgerError, Paused};
 use crate::lock::LockSession;
 use crate::tools::context::open;
-use crate::tools::{Context, ToolExit, time};
+use crate::tools::{Context, time};
+use hadoop_ipc::tools::ToolExit;
 
 /// Keep controllers of this kind from failing over on their own, until `resume`.
 ///

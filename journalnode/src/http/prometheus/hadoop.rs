@@ -1,4 +1,5 @@
-use super::exposition::Exposition;
+use hadoop_ipc::prometheus::Exposition;
+
 use super::hadoop_name::prometheus_name;
 use crate::http::jmx::{Attribute, Bean, Kind, Value};
 

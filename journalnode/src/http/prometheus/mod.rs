@@ -1,7 +1,6 @@
 //! Metrics for Prometheus, twice: `/prom` under the names that Hadoop's sink gives, for
 //! dashboards that exist already, and `/metrics` under our own.
 
-mod exposition;
 mod hadoop;
 mod hadoop_name;
 mod own;

@@ -1,6 +1,7 @@
 use std::time::SystemTime;
 
-use super::exposition::{Exposition, Labels};
+use hadoop_ipc::prometheus::{Exposition, Labels};
+
 use crate::http::Site;
 use crate::index::IndexStatus;
 use crate::inspect::Reachable;

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use super::exposition::Labels;
 use super::own::{Own, bit};
 use crate::journal::{Journal, JournalStatus, Standing};
 use crate::metrics::LatencyQuantiles;
+use hadoop_ipc::prometheus::Labels;
 
 /// What is told of each journal.
 impl Own {

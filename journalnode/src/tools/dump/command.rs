@@ -7,7 +7,7 @@ use super::line::{damage_text, json, op_text};
 use super::summary::Summary;
 use crate::editlog::{Record, Records};
 use crate::storage::disk::{Disk, DiskError, DiskFile, OpenMode, RealDisk};
-use crate::tools::ToolExit;
+use hadoop_ipc::tools::ToolExit;
 
 /// List the operations of an edits file.
 ///
@@ -31,7 +31,10 @@ pub fn run(options: &Options) -> ToolExit {
         Err(error) => return failed(&error),
     };
     let out = BufWriter::new(io::stdout().lock());
-    ToolExit::of(Dump { options, out, summary: Summary::default() }.run(file.as_ref()))
+    ToolExit::of(
+        "journalnode",
+        Dump { options, out, summary: Summary::default() }.run(file.as_ref()),
+    )
 }
 
 fn failed(error: &DiskError) -> ToolExit {

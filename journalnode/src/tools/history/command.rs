@@ -5,8 +5,8 @@ use hadoop_proto::inspect::v1::{HistoryEvent, HistoryRequest};
 use tokio::runtime;
 
 use super::table::{json, render};
-use crate::tools::ToolExit;
 use crate::tools::inspection::Asked;
+use hadoop_ipc::tools::ToolExit;
 
 /// Show what happened to a journal on one JournalNode of ours: epochs, segments, recoveries.
 ///
@@ -32,7 +32,7 @@ pub fn run(options: &Options) -> ToolExit {
         .map_err(anyhow::Error::from)
         .and_then(|runtime| runtime.block_on(options.events()));
     match events {
-        Ok(events) => ToolExit::of(options.print(&events).map(|()| ToolExit::Clean)),
+        Ok(events) => ToolExit::of("journalnode", options.print(&events).map(|()| ToolExit::Clean)),
         Err(error) => {
             eprintln!("journalnode: {error:#}");
             ToolExit::Failed

@@ -8,8 +8,8 @@ use tokio::runtime;
 use super::bar::Bar;
 use super::outcome::{exit, finding_json, summary_json, summary_text, text};
 use crate::inspect::InspectClient;
-use crate::tools::ToolExit;
 use crate::tools::inspection::Asked;
+use hadoop_ipc::tools::ToolExit;
 
 /// Have a running JournalNode of ours read its finished segments again now, and heal what is
 /// damaged.
@@ -51,7 +51,7 @@ impl Options {
         let summary = summary?;
         let end =
             if self.json { summary_json(&summary).to_string() } else { summary_text(&summary) };
-        Ok(ToolExit::of(print(&end).map(|()| exit(&summary))))
+        Ok(ToolExit::of("journalnode", print(&end).map(|()| exit(&summary))))
     }
 
     async fn follow(&self, mut client: InspectClient, bar: &Bar) -> anyhow::Result<ScrubSummary> {

@@ -2,7 +2,7 @@ use hadoop_proto::inspect::v1::scrub_finding::Verdict;
 use hadoop_proto::inspect::v1::{ScrubFinding, ScrubSummary};
 use serde_json::{Value, json};
 
-use crate::tools::ToolExit;
+use hadoop_ipc::tools::ToolExit;
 
 /// A word for scripts, which does not change.
 fn word(verdict: Verdict) -> &'static str {

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use super::quorum_view::exit;
 use super::{Quorum, QuorumView, json, probe, quorums, table};
-use crate::tools::ToolExit;
+use hadoop_ipc::tools::ToolExit;
 
 const CLEAR_SCREEN: &str = "\x1b[H\x1b[2J";
 
@@ -50,7 +50,7 @@ fn watched(options: &Options) -> anyhow::Result<ToolExit> {
     let quorums = who_to_ask(&conf)?;
     let user = conf.environment().property("user.name").map(str::to_owned);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(ToolExit::of(runtime.block_on(options.repeat(&quorums, user.as_deref()))))
+    Ok(ToolExit::of("journalnode", runtime.block_on(options.repeat(&quorums, user.as_deref()))))
 }
 
 fn who_to_ask(conf: &Configuration) -> anyhow::Result<Vec<Quorum>> {

@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use super::quorum_view::exit;
 use super::{Answer, JmxFigures, NodeView, QuorumView};
-use crate::tools::ToolExit;
 use crate::types::TxId;
+use hadoop_ipc::tools::ToolExit;
 
 /// All quorums for scripts. What is not known is null.
 pub(super) fn to_json(views: &[QuorumView]) -> Value {

@@ -1,6 +1,6 @@
 use super::{NodeState, NodeView, Quorum};
-use crate::tools::ToolExit;
 use crate::types::TxId;
+use hadoop_ipc::tools::ToolExit;
 
 /// All JournalNodes of one journal, as they were seen.
 #[derive(Clone, Debug)]

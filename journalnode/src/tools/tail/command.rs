@@ -7,9 +7,9 @@ use super::begin::Begin;
 use super::lines::Lines;
 use super::node;
 use super::quorum::QuorumTail;
-use crate::tools::ToolExit;
 use crate::tools::inspection::Asked;
 use crate::types::TxId;
+use hadoop_ipc::tools::ToolExit;
 
 /// Follow the committed edits as they become durable: a JSON line for each transaction.
 ///

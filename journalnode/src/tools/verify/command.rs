@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::{Progress, lock, report, verify_journal};
 use crate::storage::disk::{Disk, DiskError, EntryKind, RealDisk};
-use crate::tools::ToolExit;
+use hadoop_ipc::tools::ToolExit;
 
 /// What makes a directory that of a journal, whatever state it is in.
 const MARKS: [&str; 4] = ["current", "previous", "previous.tmp", "removed.tmp"];
@@ -46,7 +46,7 @@ pub fn run(options: &Options) -> ToolExit {
     } else {
         report::print(&mut out, &reports)
     };
-    ToolExit::of(printed.and_then(|()| out.flush()).map(|()| report::exit(&reports)))
+    ToolExit::of("journalnode", printed.and_then(|()| out.flush()).map(|()| report::exit(&reports)))
 }
 
 /// The directory itself if it is a journal's, else those in it that are.

@@ -3,8 +3,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{Finding, JournalReport, Severity};
-use crate::tools::ToolExit;
 use crate::types::TxId;
+use hadoop_ipc::tools::ToolExit;
 
 /// The exit status that these reports ask for.
 pub(super) fn exit(reports: &[JournalReport]) -> ToolExit {

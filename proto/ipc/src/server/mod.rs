@@ -16,6 +16,7 @@ mod passage;
 mod protocol;
 mod registry;
 mod router;
+mod service_level;
 mod session;
 mod turns;
 mod writer;
@@ -30,5 +31,6 @@ pub use options::{Auth, IdleRules, ServerOptions};
 pub use passage::{HaltError, Passage};
 pub use protocol::{Call, Caller, Protocol, ProtocolDescriptor};
 pub use router::Router;
+pub use service_level::ServiceLevel;
 
 pub use crate::call::{CallError, RpcException, decode_request};

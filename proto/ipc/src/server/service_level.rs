@@ -1,12 +1,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use hadoop_ipc::conf::Configuration;
-use hadoop_ipc::security::{GroupMapping, SecurityError, ServiceAuthorization, SystemHostNames};
-use hadoop_ipc::server::Authorize;
 use tracing::{info, warn};
 
-/// `hadoop-policy.xml` at the RPC door: `security.zkfc.protocol.acl` and its companions.
+use super::Authorize;
+use crate::conf::Configuration;
+use crate::security::{GroupMapping, SecurityError, ServiceAuthorization, SystemHostNames};
+
+/// `hadoop-policy.xml` at the RPC door. Each verdict is a line of the log, as Hadoop's audit wants.
 pub struct ServiceLevel(ServiceAuthorization);
 
 impl ServiceLevel {
@@ -43,10 +44,9 @@ impl Authorize for ServiceLevel {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use hadoop_ipc::conf::Environment;
-    use hadoop_ipc::security::NoGroups;
-
     use super::*;
+    use crate::conf::Environment;
+    use crate::security::NoGroups;
 
     const PROTOCOL: Option<&str> = Some("org.apache.hadoop.ha.ZKFCProtocol");
 

@@ -2,17 +2,18 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// One event, one line: journal ids, user names and URLs come from the network, and must not
-/// be able to forge lines of the log or to talk to a terminal.
+/// One event, one line: names, addresses and URLs come from the network, and must not be able
+/// to forge lines of the log or to talk to a terminal.
 #[derive(Debug)]
-pub(super) struct OneLine<W> {
+pub struct OneLine<W> {
     to: W,
     /// Whether colours are wanted.
     escape_sequences: bool,
 }
 
 impl<W> OneLine<W> {
-    pub(super) fn new(to: W, escape_sequences: bool) -> Self {
+    /// Writes to `to`, with the escape sequences of colours or without any.
+    pub fn new(to: W, escape_sequences: bool) -> Self {
         Self { to, escape_sequences }
     }
 

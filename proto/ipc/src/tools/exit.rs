@@ -22,12 +22,12 @@ impl ToolExit {
         }
     }
 
-    /// The exit of a tool whose output may have failed: a reader that went away (`| head`) is
-    /// nothing to speak of.
-    pub(super) fn of(done: io::Result<Self>) -> Self {
+    /// The exit of a tool of `program` whose output may have failed: a reader that went away
+    /// (`| head`) is nothing to speak of.
+    pub fn of(program: &str, done: io::Result<Self>) -> Self {
         done.unwrap_or_else(|error| {
             if error.kind() != io::ErrorKind::BrokenPipe {
-                eprintln!("zkfc-rs: cannot write the output: {error}");
+                eprintln!("{program}: cannot write the output: {error}");
             }
             Self::Failed
         })

@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 /// Metrics as text, grouped by name as the formats want them.
 #[derive(Debug, Default)]
-pub(super) struct Exposition(BTreeMap<String, Family>);
+pub struct Exposition(BTreeMap<String, Family>);
 
 #[derive(Debug)]
 struct Family {
@@ -13,12 +13,12 @@ struct Family {
 }
 
 /// Names and values of labels.
-pub(super) type Labels<'a> = &'a [(&'a str, &'a str)];
+pub type Labels<'a> = &'a [(&'a str, &'a str)];
 
 impl Exposition {
     /// Adds a value. `suffix` is what the sample's name has after the family's: OpenMetrics
     /// wants `_total` on a counter.
-    pub(super) fn add(
+    pub fn add(
         &mut self,
         (name, suffix): (&str, &str),
         (kind, help): (&'static str, &str),
@@ -34,7 +34,7 @@ impl Exposition {
     }
 
     /// The text, without an end mark.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut out = String::new();
         for (name, Family { kind, help, samples }) in &self.0 {
             let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");

@@ -9,12 +9,9 @@ pub enum LogFormat {
 }
 
 impl LogFormat {
-    /// The variable that chooses: `json`, or anything else for text.
-    pub const VARIABLE: &'static str = "ZKFC_RS_LOG_FORMAT";
-
-    /// What the environment of this process asks for.
-    pub fn of_process() -> Self {
-        Self::named(std::env::var(Self::VARIABLE).ok().as_deref())
+    /// What a variable of this process asks for: `json`, or anything else for text.
+    pub fn of_process(variable: &str) -> Self {
+        Self::named(std::env::var(variable).ok().as_deref())
     }
 
     fn named(name: Option<&str>) -> Self {

@@ -1,0 +1,5 @@
+//! Metrics as Prometheus reads them.
+
+mod exposition;
+
+pub use exposition::{Exposition, Labels};
