@@ -6,6 +6,7 @@ mod command_line;
 mod configured;
 mod crash;
 mod log;
+mod moving_peer;
 mod readiness;
 mod start_failures;
 mod stopping;

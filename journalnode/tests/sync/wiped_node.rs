@@ -1,3 +1,5 @@
+use std::time::{Duration, Instant};
+
 use super::quorum::{Quorum, some_rounds, until};
 
 const FIRST: &str = "edits_0000000000000000001-0000000000000000003";
@@ -71,6 +73,32 @@ async fn the_key_turns_it_off() {
     assert!(!b.is_formatted().await);
     some_rounds().await;
     assert!(!b.is_formatted().await && !b.root().exists());
+}
+
+/// Only the least time is judged: nothing but the limit makes the node wait, and a busy machine
+/// makes it longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_back_fill_keeps_to_its_bandwidth() {
+    const BYTES_PER_S: u64 = 100;
+    const BURST: Duration = Duration::from_millis(500);
+    let limit = format!("dfs.edit.log.transfer.bandwidthPerSec={BYTES_PER_S}");
+    let mut quorum = with_b_wiped(&[&limit]).await;
+    let [_, b, c] = &mut quorum.nodes;
+    c.finalize(2, 4, 6).await.unwrap();
+    c.heartbeat(2, Some(6)).await.unwrap();
+    b.stop().await;
+    if b.root().exists() {
+        b.wipe();
+    }
+    let begun = Instant::now();
+    b.start().await;
+    assert!(!b.is_formatted().await);
+    until("b is back", async || b.is_formatted().await).await;
+    let took = begun.elapsed();
+    let bytes = [FIRST, SECOND].map(|name| b.segment_file(name).len() as u64).iter().sum::<u64>();
+    let least = Duration::from_secs_f64(bytes as f64 / BYTES_PER_S as f64).saturating_sub(BURST);
+    assert!(least > BURST, "{bytes} bytes are too few to tell");
+    assert!(took >= least, "{bytes} bytes in {took:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

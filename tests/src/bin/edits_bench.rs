@@ -14,6 +14,13 @@ use tokio::runtime::Runtime;
 
 /// Two series of five, for a control.
 const DEFAULT_RUNS: usize = 10;
+/// Java's compiler works on a new process for seconds. Its calls are steady once two windows of them
+/// took the same time but for this share.
+const STEADY_WITHIN: f64 = 0.1;
+/// Long enough that a pause of the collector or of the machine is a small part.
+const WARM_WINDOW: Duration = Duration::from_secs(3);
+/// A server that is not steady by then is measured all the same; the noise shows it.
+const WARM_LIMIT: Duration = Duration::from_secs(60);
 /// How many calls are timed together.
 const CALLS: u64 = 50;
 const JOURNAL: &str = "tailed";
@@ -52,6 +59,9 @@ fn main() -> Result<()> {
     WorkDir::run("edits-bench", |root| {
         let kinds = [JournalNodeKind::Java, JournalNodeKind::Rust];
         let [mut java, mut rust] = kinds.map(|kind| Subject::prepare(&runtime, kind, root));
+        for subject in [&mut java, &mut rust].into_iter().flatten() {
+            subject.warm(&runtime)?;
+        }
         for run in 0..runs {
             eprintln!("run {} of {runs}", run + 1);
             for subject in [&mut java, &mut rust] {
@@ -80,6 +90,18 @@ impl Subject {
         let mut writer = JournalWriter::new(&node, JOURNAL);
         runtime.block_on(write(&mut writer))?;
         Ok(Self { node, writer, times: PLACES.map(|_| Ok(Samples::default())) })
+    }
+
+    /// Calls until the calls take no less time than before, at each place that has an answer.
+    fn warm(&mut self, runtime: &Runtime) -> Result<()> {
+        for (place, times) in PLACES.into_iter().zip(&mut self.times) {
+            match runtime.block_on(warm(&self.writer, place)) {
+                Ok(took) => eprintln!("{}, {}: {took}", self.node.kind(), place.name()),
+                Err(ReadError::Refused(class)) => *times = Err(class),
+                Err(ReadError::Other(error)) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     fn measure(&mut self, runtime: &Runtime, run: usize) -> Result<()> {
@@ -113,6 +135,31 @@ enum ReadError {
     /// Java's class.
     Refused(String),
     Other(anyhow::Error),
+}
+
+/// Reads until two windows agree, and says how long that took.
+async fn warm(writer: &JournalWriter, place: Place) -> Result<String, ReadError> {
+    let begun = Instant::now();
+    let mut before = window(writer, place).await?;
+    while begun.elapsed() < WARM_LIMIT {
+        let now = window(writer, place).await?;
+        if (now / before - 1.0).abs() <= STEADY_WITHIN {
+            return Ok(format!("steady after {:.0} s", begun.elapsed().as_secs_f64()));
+        }
+        before = now;
+    }
+    Ok(format!("not steady within {WARM_LIMIT:?}"))
+}
+
+/// The mean time of [`CALLS`] calls over one window, in seconds.
+async fn window(writer: &JournalWriter, place: Place) -> Result<f64, ReadError> {
+    let begun = Instant::now();
+    let mut rounds = 0_u32;
+    while begun.elapsed() < WARM_WINDOW {
+        read(writer, place).await?;
+        rounds += 1;
+    }
+    Ok(begun.elapsed().as_secs_f64() / f64::from(rounds))
 }
 
 /// The time of [`CALLS`] calls, each of which must give all that it asks for.
@@ -171,7 +218,9 @@ fn report(java: &mut Subject, rust: &mut Subject, file: Option<&Path>) -> Result
             place.name(),
             shown(theirs_per_s),
             shown(ours_per_s),
-            shown(theirs_per_s.zip(ours_per_s).map(|(theirs, ours)| ours / theirs)),
+            theirs_per_s
+                .zip(ours_per_s)
+                .map_or_else(|| "-".to_owned(), |(theirs, ours)| format!("{:.1}", ours / theirs)),
         );
         if let Err(class) = theirs {
             println!("  Java: {class}");
