@@ -15,7 +15,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::support::{ConfigDir, Node, RawConnection, requests};
+use super::support::{ConfigDir, Node, RawConnection, requests, run_to_the_end};
 use super::writing::{J, Writing};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -179,6 +179,18 @@ fn a_process_killed_before_it_told_all_has_no_successor() {
     drop(std::mem::replace(&mut played.channel, gone));
     assert_eq!(played.successor.wait().unwrap().code(), Some(255));
     played.writing.assert_all_there(&played.config);
+}
+
+/// Else it would serve for itself, beside what a supervisor starts.
+#[test]
+fn a_process_whose_parent_was_killed_before_it_looked_ends_without_serving() {
+    let config = ConfigDir::new(&[]);
+    let (_, theirs) = UnixStream::pair().unwrap();
+    let mut command = config.command();
+    command.env("JOURNALNODE_PREDECESSOR", "1").stdin(Stdio::from(OwnedFd::from(theirs)));
+    let ended = run_to_the_end(command);
+    assert_eq!(ended.status, Some(255), "{}", ended.log);
+    assert!(!ended.log.contains("serving RPC on"), "{}", ended.log);
 }
 
 #[test]
