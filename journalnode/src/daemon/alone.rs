@@ -12,11 +12,20 @@ impl Alone {
         self.0.cancel();
     }
 
+    pub(super) fn is_set(&self) -> bool {
+        self.0.is_cancelled()
+    }
+
+    /// Waits for it.
+    pub(super) async fn reached(&self) {
+        self.0.cancelled().await;
+    }
+
     /// Begins when this process is alone, if it is not stopped before.
     pub(super) async fn then(self, stopped: watch::Receiver<bool>, work: impl Future<Output = ()>) {
         tokio::select! {
             biased;
-            () = self.0.cancelled() => work.await,
+            () = self.reached() => work.await,
             () = until(stopped) => {}
         }
     }

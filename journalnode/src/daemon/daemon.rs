@@ -164,10 +164,11 @@ impl Daemon {
         }
         info!("serving RPC on {}, HTTP on {}", self.rpc_address(), self.http_address());
         let inspected = Arc::new(self.inspected());
-        let replaceable = self.replaceable.take().and_then(|(program, requests)| {
-            self.offer().map(|offer| Replaceable { program, requests, offer })
-        });
         let alone = self.once_alone();
+        let replaceable = self.replaceable.take().and_then(|(program, requests)| {
+            let alone = alone.clone();
+            self.offer().map(|offer| Replaceable { program, requests, offer, alone })
+        });
         let rpc = tokio::spawn(watched(self.rpc).serve(until(stopped.clone())));
         let http = tokio::spawn(self.http.serve(self.site, until(stopped.clone())));
         let inspect = tokio::spawn(inspect(self.inspect, inspected, stopped.clone()));

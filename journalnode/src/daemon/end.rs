@@ -4,6 +4,7 @@ use hadoop_ipc::supervisor::Supervisor;
 use rustix::process::Signal;
 use tracing::{error, info};
 
+use super::alone::Alone;
 use super::handover::{Offer, Program, Successor};
 use super::{Exit, Requests};
 
@@ -12,6 +13,7 @@ pub(super) struct Replaceable {
     pub(super) program: Program,
     pub(super) requests: Requests,
     pub(super) offer: Offer,
+    pub(super) alone: Alone,
 }
 
 /// How a daemon ends.
@@ -20,6 +22,18 @@ pub(super) enum End {
     Stopped(Exit),
     /// Another process goes on.
     Replaced(Successor),
+}
+
+impl Replaceable {
+    /// Waits until it is asked to hand over, and may. The next process waits for the end of this
+    /// one alone: so the one before must be gone by then.
+    async fn asked(&mut self) {
+        self.requests.next().await;
+        if !self.alone.is_set() {
+            info!("the process before is still there: handing over once it is gone");
+            self.alone.reached().await;
+        }
+    }
 }
 
 impl End {
@@ -33,7 +47,7 @@ impl End {
             tokio::select! {
                 biased;
                 exit = stop.as_mut() => return Self::Stopped(exit),
-                () = replaceable.requests.next() => {}
+                () = replaceable.asked() => {}
             }
             let mut told = None;
             let stopped = async { told = Some(stop.as_mut().await) };

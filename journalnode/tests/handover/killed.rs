@@ -7,7 +7,8 @@ use std::net::TcpListener;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
@@ -179,6 +180,24 @@ fn a_process_killed_before_it_told_all_has_no_successor() {
     drop(std::mem::replace(&mut played.channel, gone));
     assert_eq!(played.successor.wait().unwrap().code(), Some(255));
     played.writing.assert_all_there(&played.config);
+}
+
+/// Else it would serve for itself, beside what a supervisor starts.
+#[test]
+fn a_process_whose_parent_was_killed_before_it_looked_ends_without_serving() {
+    let config = ConfigDir::new(&[]);
+    let (_, theirs) = UnixStream::pair().unwrap();
+    let mut command = config.command();
+    command.env("JOURNALNODE_PREDECESSOR", "1").stdin(Stdio::from(OwnedFd::from(theirs)));
+    let mut orphan = command.spawn().unwrap();
+    // Dropped with the command: the channel is closed.
+    drop(command);
+    let deadline = Instant::now() + PATIENCE;
+    while orphan.try_wait().unwrap().is_none() && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let _ = orphan.kill();
+    assert_eq!(orphan.wait().unwrap().code(), Some(255), "it serves");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! one that fails. Against the real binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod at_any_moment;
 mod failed;
 mod killed;
 mod rolling;

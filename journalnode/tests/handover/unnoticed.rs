@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::support::{ConfigDir, Node, RawConnection, requests};
+use super::support::{ConfigDir, Node, RawConnection, is_running, requests};
 use super::writing::{J, Writing};
 
 /// A writer that had to wait longer was held up. What it is in fact is printed.
@@ -16,6 +16,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 fn lock_owner(config: &ConfigDir) -> String {
     std::fs::read_to_string(config.edits().join(J).join("in_use.lock")).unwrap()
+}
+
+/// Over HTTP: the journal is in step.
+fn assert_ready(node: &Node) {
+    let mut http = TcpStream::connect(node.http).unwrap();
+    http.write_all(b"GET /ready HTTP/1.1\r\nHost: j\r\nConnection: close\r\n\r\n").unwrap();
+    let mut page = String::new();
+    http.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(page.contains("\"in_step\":[\"j\"]"), "{page}");
 }
 
 #[test]
@@ -93,12 +103,7 @@ fn new_clients_find_the_new_process_and_nobody_else_gets_the_directory() {
     node.hand_over();
     let formatted = requests::is_formatted(J);
     RawConnection::open(node.rpc).call("isFormatted", &formatted).ok::<()>();
-    let mut http = TcpStream::connect(node.http).unwrap();
-    http.write_all(b"GET /ready HTTP/1.1\r\nHost: j\r\nConnection: close\r\n\r\n").unwrap();
-    let mut page = String::new();
-    http.read_to_string(&mut page).unwrap();
-    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
-    assert!(page.contains("\"in_step\":[\"j\"]"), "{page}");
+    assert_ready(&node);
 
     assert!(lock_owner(&config).starts_with(&format!("{}@", node.pid())));
     let other = Node::start(config.command());
@@ -159,6 +164,30 @@ fn the_index_is_opened_again_once_the_old_process_is_gone() {
     assert!(!node.line_with(" index: ").contains(" is new"));
     let log = node.log();
     assert!(!log.contains("no index"), "{log}");
+}
+
+/// The next process waits for the end of the one before it, and of no other.
+#[test]
+fn a_process_hands_over_only_once_the_one_before_it_is_gone() {
+    let config = ConfigDir::new(&[]);
+    let mut node = Node::start(config.command());
+    let mut writing = Writing::begin(&node);
+    let first = node.pid();
+    // Half a request for HTTP holds up its end for a while.
+    let mut slow = TcpStream::connect(node.http).unwrap();
+    slow.write_all(b"GET /ready HT").unwrap();
+    assert_ready(&node);
+    node.signal(Signal::USR2);
+    node.handed_over();
+    let second = node.pid();
+    node.signal(Signal::USR2);
+    node.line_with("handing over once it is gone");
+    assert!(is_running(first) && is_running(second));
+    writing.write();
+    node.handed_over();
+    assert!(!is_running(first), "three at a time");
+    writing.write();
+    writing.assert_all_there(&config);
 }
 
 /// Whoever a process starts inherits its environment.

@@ -1,6 +1,9 @@
+use std::io;
 use std::time::{Duration, Instant};
 
-use super::support::{ConfigDir, Node, RawConnection, requests};
+use prost::Message;
+
+use super::support::{ConfigDir, Node, Q_JOURNAL, RawConnection, requests};
 
 pub const J: &str = "j";
 
@@ -38,6 +41,14 @@ impl Writing {
         let asked = Instant::now();
         self.connection.call("journal", &request).ok::<()>();
         asked.elapsed()
+    }
+
+    /// Writes the next transaction, unless the connection fails.
+    pub fn try_write(&mut self) -> io::Result<()> {
+        let request = self.next().encode_to_vec();
+        self.connection.send(Q_JOURNAL, "journal", &request)?;
+        self.connection.reply()?.ok::<()>();
+        Ok(())
     }
 
     /// Insists that the open segment holds all that was written, and padding.

@@ -8,5 +8,5 @@ mod raw_connection;
 pub mod requests;
 
 pub use config_dir::{ConfigDir, bare_command, site_file};
-pub use node::{Ended, Node, run_to_the_end};
+pub use node::{Ended, Node, is_running, run_to_the_end};
 pub use raw_connection::{Q_JOURNAL, RawConnection, Reply};

@@ -64,16 +64,22 @@ impl Node {
 
     /// Has it hand over to a new process, and waits until the old one is gone; what it said.
     pub fn hand_over(&mut self) -> String {
-        let old = self.pid();
+        let (old, is_first) = (self.pid(), self.successor.is_none());
         self.signal(Signal::USR2);
+        let said = self.handed_over();
+        if is_first {
+            assert_eq!(self.exited().unwrap().code(), Some(0));
+        }
+        self.await_end(old);
+        said
+    }
+
+    /// Waits until a new process serves; the old one may still be there. What it said.
+    pub fn handed_over(&mut self) -> String {
         let said = self.line_with("handed over to process ");
         let (_, pid) = said.split_once("to process ").unwrap();
         let (pid, _) = pid.split_once(':').unwrap();
-        if self.successor.is_none() {
-            assert_eq!(self.exited().unwrap().code(), Some(0));
-        }
         self.successor = Pid::from_raw(pid.parse().unwrap());
-        self.await_end(old);
         said
     }
 
@@ -172,7 +178,7 @@ impl Drop for Node {
 }
 
 /// An orphan may stay a zombie for a moment where no init reaps it.
-fn is_running(pid: Pid) -> bool {
+pub fn is_running(pid: Pid) -> bool {
     std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
 

@@ -5,7 +5,6 @@ use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use hadoop_ipc::server::{PassedConnection, Server};
-use rustix::process::getppid;
 use tokio::io::AsyncReadExt;
 use tokio::task::spawn_blocking;
 use tracing::warn;
@@ -30,14 +29,16 @@ pub(crate) struct Standby(Channel);
 
 impl Predecessor {
     /// The process that started this one to go on in its place, if one did. It is asked for at
-    /// standard input.
+    /// standard input, even if it is gone already: then this one must not serve.
     pub fn of_process() -> io::Result<Option<Self>> {
-        let named = std::env::var(PREDECESSOR).ok().and_then(|pid| pid.parse::<i32>().ok());
-        // The name is inherited by whoever this process starts; the parent is not.
-        if named.is_none() || named != getppid().map(|pid| pid.as_raw_nonzero().get()) {
+        if std::env::var_os(PREDECESSOR).is_none() {
             return Ok(None);
         }
         let stream = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+        // The name is inherited by whoever this process starts; the channel is not.
+        if !stream.local_addr().is_ok_and(|address| address.is_unnamed()) {
+            return Ok(None);
+        }
         rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
         Ok(Some(Self(Channel::new(stream))))
     }

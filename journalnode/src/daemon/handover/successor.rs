@@ -1,6 +1,5 @@
 use std::io;
 use std::os::fd::AsFd;
-use std::os::unix::net::UnixStream;
 use std::process::Child;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,7 +25,7 @@ const IDLE: Duration = Duration::from_secs(4);
 const KILLED: Duration = Duration::from_secs(2);
 /// How often that is looked at.
 const POLL: Duration = Duration::from_millis(1);
-/// How long the new process may take to look at what it was given.
+/// How long the new process may take to be given everything and to look at it.
 const VERIFIED: Duration = Duration::from_secs(4);
 
 /// The process that goes on.
@@ -34,13 +33,16 @@ const VERIFIED: Duration = Duration::from_secs(4);
 pub(crate) struct Successor {
     child: Child,
     /// Closed by the kernel when this process is gone, and not before: then the new one knows.
-    _channel: UnixStream,
+    _channel: Arc<Channel>,
 }
 
 /// The new process, as long as this one may go on instead.
 struct Candidate {
     child: Child,
-    channel: Option<Channel>,
+    /// Open for as long as this process may go on, whatever becomes of a step: closed, it says
+    /// that nobody is left here.
+    channel: Arc<Channel>,
+    killed: bool,
 }
 
 impl Successor {
@@ -56,7 +58,7 @@ impl Successor {
         }
         let (child, channel) = program.start()?;
         info!("starting process {} to hand over to it", child.id());
-        let mut candidate = Candidate { child, channel: Some(channel) };
+        let mut candidate = Candidate { child, channel: Arc::new(channel), killed: false };
         let ready = tokio::select! {
             biased;
             () = stopped => Err(HandOverError::Stopped),
@@ -67,7 +69,7 @@ impl Successor {
             Err(error) => Err(error),
         };
         match handed_over {
-            Ok(channel) => Ok(Self { child: candidate.child, _channel: channel.into_stream() }),
+            Ok(()) => Ok(Self { child: candidate.child, _channel: candidate.channel }),
             Err(error) => {
                 candidate.kill().await;
                 Err(error)
@@ -90,7 +92,7 @@ impl Successor {
 
 impl Candidate {
     /// Until it could serve.
-    async fn prepare(&mut self, offer: &Offer) -> Result<(), HandOverError> {
+    async fn prepare(&self, offer: &Offer) -> Result<(), HandOverError> {
         let sockets: Result<Vec<_>, _> =
             offer.sockets.iter().map(|socket| socket.try_clone()).collect();
         let (sockets, addresses) = (sockets?, offer.addresses);
@@ -111,7 +113,7 @@ impl Candidate {
 
     /// Stands still, passes everything on, and lets go. What fails before the last word is
     /// undone, the new process first.
-    async fn hand_over(&mut self, offer: &Offer) -> Result<Channel, HandOverError> {
+    async fn hand_over(&mut self, offer: &Offer) -> Result<(), HandOverError> {
         offer.node.set_left(true);
         let passed = self.pass(offer).await;
         if passed.is_err() {
@@ -122,7 +124,7 @@ impl Candidate {
         passed
     }
 
-    async fn pass(&mut self, offer: &Offer) -> Result<Channel, HandOverError> {
+    async fn pass(&mut self, offer: &Offer) -> Result<(), HandOverError> {
         let began = Instant::now();
         let connections = offer.passage.halt(IDLE).await.map_err(|error| match error {
             HaltError::Busy => HandOverError::Busy(IDLE),
@@ -134,14 +136,11 @@ impl Candidate {
         let mut still = all_still.map_err(|_| HandOverError::Busy(IDLE))?;
         let passed = pass_all(&journals, &mut still)?;
         let counts = format!("{} connections, {} journals", connections.len(), passed.len());
-        let channel = match self.let_go(passed, connections).await {
-            Ok(channel) => channel,
-            Err(error) => {
-                // No journal moves on before nobody else can.
-                self.kill().await;
-                return Err(error);
-            }
-        };
+        if let Err(error) = self.let_go(passed, connections).await {
+            // No journal moves on before nobody else can.
+            self.kill().await;
+            return Err(error);
+        }
         still.into_iter().for_each(Still::leave);
         offer.passage.leave();
         info!(
@@ -150,26 +149,27 @@ impl Candidate {
             self.child.id(),
             began.elapsed(),
         );
-        Ok(channel)
+        Ok(())
     }
 
     async fn let_go(
-        &mut self,
+        &self,
         journals: Vec<PassedJournal>,
         connections: Vec<PassedConnection>,
-    ) -> Result<Channel, HandOverError> {
-        let sent = self.with_channel(move |channel| send_all(channel, &journals, &connections));
-        let sent = sent.await;
-        self.expect("verify", VERIFIED, |message| matches!(message, Message::Verified)).await?;
+    ) -> Result<(), HandOverError> {
+        let deadline = Instant::now() + VERIFIED;
+        let send = move |channel: &Channel| send_all(channel, &journals, &connections, deadline);
+        let sent = self.with_channel(send).await;
+        let limit = deadline.saturating_duration_since(Instant::now()).max(POLL);
+        self.expect("verify", limit, |message| matches!(message, Message::Verified)).await?;
         sent?;
-        self.with_channel(|channel| channel.say(&Message::Go, VERIFIED)).await?;
-        self.channel.take().ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected).into())
+        self.with_channel(|channel| channel.say(&Message::Go, VERIFIED)).await
     }
 
     /// Waits for an answer. Who ends before it has heard all may have said why: so this comes
     /// before the question whether everything could be sent.
     async fn expect(
-        &mut self,
+        &self,
         step: &'static str,
         limit: Duration,
         is_expected: fn(&Message) -> bool,
@@ -188,24 +188,20 @@ impl Candidate {
 
     /// Runs a step that blocks.
     async fn with_channel<T: Send + 'static>(
-        &mut self,
+        &self,
         step: impl FnOnce(&Channel) -> io::Result<T> + Send + 'static,
     ) -> Result<T, HandOverError> {
-        let Some(channel) = self.channel.take() else {
-            return Err(io::Error::from(io::ErrorKind::NotConnected).into());
-        };
-        let done = spawn_blocking(move || {
-            let done = step(&channel);
-            (channel, done)
-        });
-        let (channel, done) = done.await.map_err(io::Error::other)?;
-        self.channel = Some(channel);
-        Ok(done?)
+        let channel = Arc::clone(&self.channel);
+        let done = spawn_blocking(move || step(&channel));
+        Ok(done.await.map_err(io::Error::other)??)
     }
 
     /// Before this process goes on, nobody else may. One that hangs in the kernel does not come
     /// back from there alive: it is not waited for, and hears nothing that it could mistake.
     async fn kill(&mut self) {
+        if std::mem::replace(&mut self.killed, true) {
+            return;
+        }
         let _ = self.child.kill();
         let deadline = Instant::now() + KILLED;
         loop {
@@ -216,7 +212,7 @@ impl Candidate {
             }
         }
         warn!("process {} was killed and is still there", self.child.id());
-        std::mem::forget(self.channel.take());
+        std::mem::forget(Arc::clone(&self.channel));
     }
 }
 
@@ -244,14 +240,21 @@ fn send_all(
     channel: &Channel,
     journals: &[PassedJournal],
     connections: &[PassedConnection],
+    deadline: Instant,
 ) -> io::Result<()> {
     for journal in journals {
         let message = Message::Journal(WireJournal::of(journal));
-        channel.send(&message, &[], &[journal.lock.as_fd()], VERIFIED)?;
+        channel.send(&message, &[], &[journal.lock.as_fd()], left(deadline)?)?;
     }
     for PassedConnection { stream, carried } in connections {
         let message = Message::Connection(WireConnection::of(carried));
-        channel.send(&message, &carried.undecoded, &[stream.as_fd()], VERIFIED)?;
+        channel.send(&message, &carried.undecoded, &[stream.as_fd()], left(deadline)?)?;
     }
-    channel.say(&Message::End, VERIFIED)
+    channel.say(&Message::End, left(deadline)?)
+}
+
+/// Who waits for an answer waits for all of it together.
+fn left(deadline: Instant) -> io::Result<Duration> {
+    let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
+    left.ok_or_else(|| io::ErrorKind::TimedOut.into())
 }

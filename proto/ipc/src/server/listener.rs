@@ -125,9 +125,10 @@ impl Server {
         self
     }
 
-    /// Serves until `shutdown`, or until it is [left](Passage::leave). Then accepts nobody, reads nothing more, lets calls in flight
-    /// finish and be answered within the grace period, and closes every connection. A handler
-    /// that takes longer runs on, its reply lost. Dropping the future closes every connection.
+    /// Serves until `shutdown`, or until it is [left](Passage::leave). Then accepts nobody, reads
+    /// nothing more, lets calls in flight finish and be answered within the grace period, and
+    /// closes every connection. A handler that takes longer runs on, its reply lost. Dropping the
+    /// future closes every connection.
     pub async fn serve(mut self, shutdown: impl Future<Output = ()>) {
         let _closes_all = self.kill.clone().drop_guard();
         let turns = std::mem::take(&mut self.turns);
