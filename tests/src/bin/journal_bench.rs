@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use system_tests::bench::journal::{
     Awake, Bench, Extent, Section, circumstances, json, plot, table,
 };
@@ -29,9 +29,14 @@ fn run(arguments: &Arguments, root: &std::path::Path) -> Result<()> {
     let awake = Awake::keep(&root.join("spinner.log"))?;
     let circumstances = circumstances(root, &awake, &arguments.extent)?;
     let mut bench = Bench::new(arguments.extent, root)?;
+    let mut failed = Vec::new();
     for section in &arguments.sections {
         eprintln!("measuring {}", section.name());
-        section.measure(&mut bench).with_context(|| section.name())?;
+        // What the others have measured is not to be lost.
+        if let Err(error) = section.measure(&mut bench) {
+            eprintln!("{}: {error:#}", section.name());
+            failed.push(section.name());
+        }
     }
     println!("{}\n", circumstances.join("\n"));
     print!("{}", table(&bench.figures, &arguments.sections));
@@ -40,10 +45,11 @@ fn run(arguments: &Arguments, root: &std::path::Path) -> Result<()> {
         std::fs::write(file, serde_json::to_string_pretty(&value)?)
             .with_context(|| format!("write {}", file.display()))?;
     }
-    match &arguments.plot {
-        Some(file) => plot(&bench.figures, file),
-        None => Ok(()),
+    if let Some(file) = &arguments.plot {
+        plot(&bench.figures, file)?;
     }
+    ensure!(failed.is_empty(), "failed: {}", failed.join(" "));
+    Ok(())
 }
 
 impl Arguments {
