@@ -31,6 +31,7 @@ public final class Driver {
   private final Configuration conf = withoutIdleConnections();
   private final Map<String, FileSystem> fileSystems = new HashMap<>();
   private final Map<String, WriteLoad> loads = new HashMap<>();
+  private final Map<String, BenchWriter> writers = new HashMap<>();
   private final Map<String, RecordedLoad> histories = new HashMap<>();
 
   /** The first call on a connection that a restart closed fails, and admin tools do not try twice. */
@@ -85,6 +86,9 @@ public final class Driver {
       case "scan-folder": return SegmentScan.folder(args[0]);
       case "qjm-recover": return QuorumClient.recover(conf, args);
       case "qjm-write": return QuorumClient.write(conf, args);
+      case "bench-channel": writers.put(args[0], BenchWriter.channel(conf, args)); return "";
+      case "bench-quorum": writers.put(args[0], BenchWriter.quorum(conf, args)); return "";
+      case "bench-window": return writers.get(args[0]).window(args);
       case "old-writer": return OldWriter.tryEverything(conf, args);
       default: throw new IllegalArgumentException("no such command: " + command);
     }

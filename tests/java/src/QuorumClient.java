@@ -1,26 +1,19 @@
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.qjournal.client.QuorumJournalManager;
 import org.apache.hadoop.hdfs.server.common.HdfsServerConstants;
-import org.apache.hadoop.hdfs.server.namenode.EditLogFileInputStream;
 import org.apache.hadoop.hdfs.server.namenode.EditLogInputStream;
 import org.apache.hadoop.hdfs.server.namenode.EditLogOutputStream;
 import org.apache.hadoop.hdfs.server.namenode.FSEditLogOp;
 import org.apache.hadoop.hdfs.server.protocol.NamespaceInfo;
-import org.apache.hadoop.thirdparty.protobuf.ByteString;
 
 /** Hadoop's own quorum client, used as a NameNode uses it. */
 final class QuorumClient {
   private static final int LAYOUT_VERSION = HdfsServerConstants.NAMENODE_LAYOUT_VERSION;
-  /** OP_START_LOG_SEGMENT: the operation without a body. */
-  private static final byte OP_CODE = 24;
-  private static final int OP_LENGTH = 12;
 
   private QuorumClient() {}
 
@@ -50,7 +43,7 @@ final class QuorumClient {
       journal.recoverUnfinalizedSegments();
       EditLogOutputStream out = journal.startLogSegment(first, LAYOUT_VERSION);
       for (long txid = first; txid < first + count; txid++) {
-        out.write(operation(txid));
+        out.write(Operations.object(txid));
         out.setReadyToFlush();
         out.flush();
       }
@@ -81,19 +74,5 @@ final class QuorumClient {
       in.close();
     }
     return last + " " + count;
-  }
-
-  /** Operations can only be made inside Hadoop's package, but read by anyone. Hadoop reuses the object. */
-  private static FSEditLogOp operation(long txid) throws IOException {
-    ByteString log = ByteString.copyFrom(logOf(txid));
-    return EditLogFileInputStream.fromByteString(log, txid, txid, true).readOp();
-  }
-
-  private static byte[] logOf(long txid) {
-    ByteBuffer log = ByteBuffer.allocate(8 + 17);
-    log.putInt(LAYOUT_VERSION).putInt(0).put(OP_CODE).putInt(OP_LENGTH).putLong(txid);
-    CRC32 checksum = new CRC32();
-    checksum.update(log.array(), 8, 13);
-    return log.putInt((int) checksum.getValue()).array();
   }
 }

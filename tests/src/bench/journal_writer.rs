@@ -65,6 +65,20 @@ impl JournalWriter {
         self.call("newEpoch", &request).await.map(|_: NewEpochResponseProto| ())
     }
 
+    /// The last epoch that was promised to a writer.
+    pub async fn promised_epoch(&self) -> Result<u64, ClientError> {
+        let request = GetJournalStateRequestProto { jid: self.jid(), name_service_id: None };
+        let answer: GetJournalStateResponseProto = self.call("getJournalState", &request).await?;
+        Ok(answer.last_promised_epoch)
+    }
+
+    /// Prepares the recovery of a segment: its last transaction, 0 if there is no such segment.
+    pub async fn prepare_recovery(&mut self, segment_tx_id: u64) -> Result<u64, ClientError> {
+        let request = PrepareRecoveryRequestProto { req_info: self.info(), segment_tx_id };
+        let answer: PrepareRecoveryResponseProto = self.call("prepareRecovery", &request).await?;
+        Ok(answer.segment_state.map_or(0, |state| state.end_tx_id))
+    }
+
     /// Begins a segment.
     pub async fn start_segment(&mut self, txid: u64) -> Result<(), ClientError> {
         let layout_version = Some(LayoutVersion::CURRENT.0);

@@ -1,8 +1,11 @@
 //! `scripts/bench`: ours and Java's in the same run, with the same settings.
 //!
 //! [`Samples`] is what measurements have in common. [`JournalWriter`] and [`LongLog`] are for those
-//! of one JournalNode; all else is `scripts/bench failover`, which runs both failover controllers on
+//! of one JournalNode, and [`journal`] is everything that is promised of its speed; all else is
+//! `scripts/bench failover`, which runs both failover controllers on
 //! the same cluster under the same load.
+
+pub mod journal;
 
 mod fault;
 mod figures;

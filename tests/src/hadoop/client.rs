@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::java;
+use super::{Jvm, java_on};
 use crate::process::{Daemon, Launcher};
 
 /// Longer than a client's own retries through a failover.
@@ -24,7 +24,12 @@ pub struct HdfsClient {
 impl HdfsClient {
     /// Starts the JVM with the site files of `conf_dir`.
     pub fn start(launcher: &Launcher, conf_dir: &Path, log: &Path) -> Result<Self> {
-        let command = java(launcher, conf_dir, "Driver")?;
+        Self::start_on(Jvm::Quick, launcher, conf_dir, log)
+    }
+
+    /// The same on such a JVM.
+    pub fn start_on(jvm: Jvm, launcher: &Launcher, conf_dir: &Path, log: &Path) -> Result<Self> {
+        let command = java_on(jvm, launcher, conf_dir, "Driver")?;
         let (daemon, commands, stdout) = Daemon::spawn_piped("client", command, log)?;
         let client = Self { daemon, commands: RefCell::new(commands), answers: lines_of(stdout) };
         client.answer("start")?;

@@ -7,13 +7,10 @@ use anyhow::{Context, Result};
 use super::ClassPath;
 use crate::process::Launcher;
 
-/// Quick to start and small: the tests are about bytes, not throughput.
-const JVM_OPTIONS: [&str; 8] = [
-    "-Xms32m",
-    "-Xmx320m",
-    "-XX:TieredStopAtLevel=1",
-    "-XX:+UseSerialGC",
-    "-Xshare:auto",
+const QUICK_OPTIONS: [&str; 5] =
+    ["-Xms32m", "-Xmx320m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"];
+
+const JVM_OPTIONS: [&str; 3] = [
     // A killed JVM would leave its file in /tmp.
     "-XX:-UsePerfData",
     "-Djava.net.preferIPv4Stack=true",
@@ -21,12 +18,32 @@ const JVM_OPTIONS: [&str; 8] = [
     "--add-opens=java.base/java.lang=ALL-UNNAMED",
 ];
 
+/// How a JVM is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jvm {
+    /// Quick to start and small: for tests, which are about bytes, not throughput.
+    Quick,
+    /// As it comes, and as Hadoop's scripts start it: both compilers, and a heap and a collector of
+    /// the JVM's own choice.
+    AsInstalled,
+}
+
+impl Jvm {
+    fn options(self) -> impl Iterator<Item = &'static str> {
+        let quick = match self {
+            Self::Quick => &QUICK_OPTIONS[..],
+            Self::AsInstalled => &[],
+        };
+        quick.iter().chain(&JVM_OPTIONS).copied()
+    }
+}
+
 /// The command that runs the JUnit class `suite` of Hadoop without the tests `left_out`, against the
 /// JournalNode processes that `JOURNALNODE_COMMAND` describes (`tests/java/suites`).
 pub fn junit_suite(conf_dir: &Path, suite: &str, left_out: &[&str]) -> Result<Command> {
     let class_path = format!("{}:{}", conf_dir.display(), ClassPath::of_this_machine()?.suites());
     let mut command = Launcher::here().command("java");
-    command.args(JVM_OPTIONS).arg("-cp").arg(class_path);
+    command.args(Jvm::Quick.options()).arg("-cp").arg(class_path);
     command.env_remove("JAVA_TOOL_OPTIONS").env_remove("CLASSPATH");
     command.arg("RunSuite").arg(suite).args(left_out);
     Ok(command)
@@ -34,7 +51,17 @@ pub fn junit_suite(conf_dir: &Path, suite: &str, left_out: &[&str]) -> Result<Co
 
 /// The command `java <main_class>` on Hadoop's class path with the site files of `conf_dir`.
 pub fn java(launcher: &Launcher, conf_dir: &Path, main_class: &str) -> Result<Command> {
-    let mut words = java_words(conf_dir)?.into_iter();
+    java_on(Jvm::Quick, launcher, conf_dir, main_class)
+}
+
+/// The same on such a JVM.
+pub fn java_on(
+    jvm: Jvm,
+    launcher: &Launcher,
+    conf_dir: &Path,
+    main_class: &str,
+) -> Result<Command> {
+    let mut words = words_on(jvm, conf_dir)?.into_iter();
     let mut command = launcher.command(words.next().unwrap_or_default());
     command.args(words).arg(main_class);
     command.env_remove("JAVA_TOOL_OPTIONS").env_remove("CLASSPATH");
@@ -43,11 +70,15 @@ pub fn java(launcher: &Launcher, conf_dir: &Path, main_class: &str) -> Result<Co
 
 /// All that goes before the class in such a command.
 pub fn java_words(conf_dir: &Path) -> Result<Vec<String>> {
+    words_on(Jvm::Quick, conf_dir)
+}
+
+fn words_on(jvm: Jvm, conf_dir: &Path) -> Result<Vec<String>> {
     // Jetty unpacks its pages there. They go when the site files do.
     let tmp = conf_dir.join("tmp");
     fs::create_dir_all(&tmp).with_context(|| format!("create {}", tmp.display()))?;
     let tmp = format!("-Djava.io.tmpdir={}", tmp.display());
     let class_path = format!("{}:{}", conf_dir.display(), ClassPath::of_this_machine()?.daemons());
-    let words = ["java"].into_iter().chain(JVM_OPTIONS).chain([&tmp, "-cp", &class_path]);
-    Ok(words.map(str::to_owned).collect())
+    let options = ["java"].into_iter().chain(jvm.options()).map(str::to_owned);
+    Ok(options.chain([tmp, "-cp".to_owned(), class_path]).collect())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::{Site, java};
+use super::{Jvm, Site, java_on};
 use crate::inspect::JournalDir;
 use crate::process::{Daemon, Launcher, PortLease, built_binary};
 
@@ -23,12 +23,16 @@ pub enum JournalNodeKind {
 }
 
 impl JournalNodeKind {
+    const CLASS: &str = "org.apache.hadoop.hdfs.qjournal.server.JournalNode";
+
     /// The command that runs a JournalNode with the site files of `conf_dir`.
     pub fn command(self, launcher: &Launcher, conf_dir: &Path) -> Result<Command> {
+        self.command_on(Jvm::Quick, launcher, conf_dir)
+    }
+
+    fn command_on(self, jvm: Jvm, launcher: &Launcher, conf_dir: &Path) -> Result<Command> {
         match self {
-            Self::Java => {
-                java(launcher, conf_dir, "org.apache.hadoop.hdfs.qjournal.server.JournalNode")
-            }
+            Self::Java => java_on(jvm, launcher, conf_dir, Self::CLASS),
             Self::Rust => {
                 let mut command = launcher.command(built_binary("journalnode")?);
                 command.arg("--config").arg(conf_dir);
@@ -58,6 +62,7 @@ pub struct JournalNode {
     inspect: PortLease,
     daemon: Option<Daemon>,
     launcher: Launcher,
+    jvm: Jvm,
 }
 
 impl JournalNode {
@@ -73,6 +78,7 @@ impl JournalNode {
             inspect,
             daemon: None,
             launcher: Launcher::here(),
+            jvm: Jvm::Quick,
         })
     }
 
@@ -95,7 +101,7 @@ impl JournalNode {
 
     /// Starts the process without waiting.
     pub fn spawn(&mut self) -> Result<()> {
-        let command = self.kind.command(&self.launcher, &self.conf_dir())?;
+        let command = self.kind.command_on(self.jvm, &self.launcher, &self.conf_dir())?;
         let log = self.root.join(format!("{}-{}.log", self.name, self.kind));
         self.daemon = Some(Daemon::spawn(&self.name, command, &log)?);
         Ok(())
@@ -131,6 +137,11 @@ impl JournalNode {
     /// How the next start is launched.
     pub fn launch_through(&mut self, launcher: Launcher) {
         self.launcher = launcher;
+    }
+
+    /// On which JVM the next start of Java's runs.
+    pub fn run_on(&mut self, jvm: Jvm) {
+        self.jvm = jvm;
     }
 
     /// What the next start runs.

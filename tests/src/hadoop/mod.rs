@@ -13,7 +13,7 @@ pub use class_path::ClassPath;
 pub use client::HdfsClient;
 pub use failover_controller::{FailoverController, FailoverControllerKind};
 pub use http::{http_body, jmx_bean};
-pub use java::{java, java_words, junit_suite};
+pub use java::{Jvm, java, java_on, java_words, junit_suite};
 pub use journal_node::{JournalNode, JournalNodeKind};
 pub use name_node::NameNode;
 pub(crate) use name_node::state_at;
