@@ -22,7 +22,7 @@ const SEEDS: u64 = 8;
 /// More than any effect here takes.
 const OPERATIONS: u64 = 6;
 
-/// All that a node answers from.
+/// All that a node answers from. A file in progress beside the finished one does not count.
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
     info: Option<StorageInfo>,
@@ -42,13 +42,17 @@ fn found(disk: &FaultyDisk) -> Found {
     let (storage, contents) = open(disk);
     let files = storage.files();
     let end = |file: &SegmentFile| files.scan(ScanTarget::Segment(*file)).unwrap().last;
+    let finished: BTreeSet<_> =
+        contents.segments.iter().filter(|file| !file.is_in_progress()).map(|f| f.first).collect();
+    let mut segments = contents.segments;
+    segments.retain(|file| !file.is_in_progress() || !finished.contains(&file.first));
     Found {
         info: contents.info,
         promised: contents.last_promised_epoch,
         writer: contents.last_writer_epoch,
         record: files.paxos(TxId(1)).unwrap(),
-        ends: contents.segments.iter().map(end).collect(),
-        segments: contents.segments,
+        ends: segments.iter().map(end).collect(),
+        segments,
     }
 }
 
