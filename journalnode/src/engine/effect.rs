@@ -61,6 +61,9 @@ pub enum Effect {
     },
     /// Renames an edits file without transactions to `<name>.empty`.
     MoveAsideEmpty(SegmentFile),
+    /// Renames what was left in progress of a segment that is finished elsewhere to
+    /// `<name>.stale`.
+    MoveAsideStale(SegmentFile),
     /// Deletes `paxos/<first>`, if it exists.
     DeletePaxos(TxId),
     /// Replaces `paxos/<start of the segment>`. The commit point of an accepted recovery.
@@ -162,6 +165,7 @@ impl Effect {
             Self::AbortSegment | Self::CloseSegment => "closing a segment",
             Self::FinalizeSegment { .. } => "finalizing a segment",
             Self::MoveAsideEmpty(_) => "moving an empty segment aside",
+            Self::MoveAsideStale(_) => "moving a stale segment aside",
             Self::DeletePaxos(_) => "deleting a paxos record",
             Self::WritePaxos(_) => "accepting a recovery",
             Self::InstallDownload { .. } => "installing a downloaded segment",

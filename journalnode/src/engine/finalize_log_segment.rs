@@ -1,5 +1,6 @@
 use super::decision::{Draft, Stop, decide};
 use super::{Decision, Effect, Facts, FinalizeLogSegment, Refusal, State, check, segments};
+use crate::mutant;
 
 /// `Journal.finalizeLogSegment`. Doing it twice succeeds.
 pub fn finalize_log_segment(
@@ -19,6 +20,7 @@ pub fn finalize_log_segment(
             Some(last) if last != end => return Err(Refusal::OtherEnd { segment, end }.into()),
             Some(_) => {}
             None => {
+                is_the_writers(draft, facts, request)?;
                 let on_disk = segments::tail(draft.state, facts, segment)?.last;
                 if on_disk != Some(end) {
                     return Err(Refusal::DiskShort { first, end, segment, on_disk }.into());
@@ -32,6 +34,26 @@ pub fn finalize_log_segment(
         draft.push(Effect::DeletePaxos(first));
         Ok(())
     })
+}
+
+/// A writer finishes what it wrote here, or what it had this node accept. A copy that is neither
+/// may be of an older writer, and an equal end says nothing then: the same transactions may have
+/// been written anew, elsewhere. The syncer brings the finished one. Java compares the ends only.
+fn is_the_writers(
+    draft: &Draft<'_>,
+    facts: &Facts,
+    request: &FinalizeLogSegment,
+) -> Result<(), Stop> {
+    let (first, epoch) = (request.start, request.info.epoch);
+    let writer = draft.state.last_writer_epoch;
+    if writer == epoch || mutant::is("trust-what-an-older-writer-left") {
+        return Ok(());
+    }
+    let accepted_in = facts.paxos(first)?.map(|record| record.accepted_in).unwrap_or_default();
+    if accepted_in == epoch {
+        return Ok(());
+    }
+    Err(Refusal::NotRecoveredHere { first, epoch, ours: writer.max(accepted_in) }.into())
 }
 
 /// The open segment is closed even if the caller is wrong about its end.
@@ -55,8 +77,8 @@ fn close_own(draft: &mut Draft<'_>, request: &FinalizeLogSegment) -> Result<(), 
 mod tests {
     use super::*;
     use crate::engine::fixture::{Given, decided, facts, file, info, tail};
-    use crate::engine::{Query, ScanTarget};
-    use crate::types::TxId;
+    use crate::engine::{Answer, Query, ScanTarget};
+    use crate::types::{Epoch, PaxosRecord, SegmentState, TxId};
 
     fn finalize(start: i64, end: i64) -> FinalizeLogSegment {
         FinalizeLogSegment { info: info(2, 4), start: TxId(start), end: TxId(end) }
@@ -136,6 +158,29 @@ mod tests {
             .fails("JournalOutOfSyncException", "disk only contains up to txid 9")
             .does([Effect::NoteIpcSerial(4)])
             .leaves(|state| state.ipc_serial = 4);
+    }
+
+    #[test]
+    fn a_copy_that_the_writer_did_not_write_is_finished_only_if_it_had_it_accepted() {
+        let state = Given::written_by(1).promised(3).known(file(5, None), tail(9)).state();
+        let request = FinalizeLogSegment { info: info(3, 4), start: TxId(5), end: TxId(9) };
+        let with_record = |accepted_in: Option<i64>| {
+            let segment = SegmentState { start: TxId(5), end: TxId(9), in_progress: true };
+            let record =
+                accepted_in.map(|epoch| PaxosRecord { segment, accepted_in: Epoch(epoch) });
+            let mut facts = Facts::default();
+            facts.learn(Query::Paxos(TxId(5)), Ok(Answer::Paxos(record)));
+            facts
+        };
+        for accepted_in in [None, Some(1), Some(2)] {
+            decided(&state, finalize_log_segment(&state, &with_record(accepted_in), &request))
+                .fails("JournalOutOfSyncException", "the recovery of epoch 3 did not reach")
+                .does([Effect::NoteIpcSerial(4)])
+                .leaves(|state| state.ipc_serial = 4);
+        }
+        decided(&state, finalize_log_segment(&state, &with_record(Some(3)), &request))
+            .does([Effect::NoteIpcSerial(4), renamed(5, 9), Effect::DeletePaxos(TxId(5))])
+            .answers(());
     }
 
     #[test]

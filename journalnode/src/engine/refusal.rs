@@ -187,6 +187,20 @@ pub enum Refusal {
         /// The last transaction in it.
         on_disk: Option<TxId>,
     },
+    /// `finalizeLogSegment` after a recovery that this node missed, of a copy that may not be
+    /// the one that was recovered.
+    #[error(
+        "Segment {first} is not finalized: the recovery of epoch {epoch} did not reach this node, \
+         whose copy is of epoch {ours}"
+    )]
+    NotRecoveredHere {
+        /// First transaction of the segment.
+        first: TxId,
+        /// The caller's epoch.
+        epoch: Epoch,
+        /// The newest epoch that can have written or accepted the copy.
+        ours: Epoch,
+    },
     /// `finalizeLogSegment` of a segment that this node does not have.
     #[error("No log file to finalize at transaction ID {0}")]
     NothingToFinalize(TxId),
@@ -365,6 +379,7 @@ impl Refusal {
             | TxIdGap { .. }
             | WrittenShort { .. }
             | DiskShort { .. }
+            | NotRecoveredHere { .. }
             | NothingToFinalize(_) => {
                 "org.apache.hadoop.hdfs.qjournal.protocol.JournalOutOfSyncException"
             }
@@ -462,6 +477,10 @@ mod tests {
                 (TxIdGap { first, expected: end }, "Can't write txid 1 expecting nextTxId=6"),
                 (WrittenShort { first, end, written }, "but only written up to txid 3"),
                 (DiskShort { first, end, segment, on_disk }, "disk only contains up to txid 3"),
+                (
+                    NotRecoveredHere { first, epoch: Epoch(3), ours: Epoch(1) },
+                    "the recovery of epoch 3 did not reach this node, whose copy is of epoch 1",
+                ),
                 (NothingToFinalize(TxId(1000)), "No log file to finalize at transaction ID 1000"),
             ],
         );

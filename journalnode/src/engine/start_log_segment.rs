@@ -1,5 +1,6 @@
 use super::decision::{Draft, Stop, decide};
 use super::{Decision, Effect, Facts, Refusal, StartLogSegment, State, check, segments};
+use crate::mutant;
 
 /// `Journal.startLogSegment`. The writer epoch is durable before the file exists: recovery
 /// breaks ties by it.
@@ -14,6 +15,7 @@ pub fn start_log_segment(state: &State, facts: &Facts, request: &StartLogSegment
         replaceable(draft, facts, request)?;
         room_left(draft, facts, request)?;
         if draft.state.last_writer_epoch != request.info.epoch {
+            move_stale_aside(draft, facts, request)?;
             draft.push(Effect::SetWriterEpoch(request.info.epoch));
         }
         draft.push(Effect::DeletePaxos(request.txid));
@@ -33,6 +35,33 @@ fn replaceable(draft: &Draft<'_>, facts: &Facts, request: &StartLogSegment) -> R
     }
     if segments::tail(draft.state, facts, segment)?.last != Some(first) {
         return Err(Refusal::HoldsTransactions(segment).into());
+    }
+    Ok(())
+}
+
+/// Whoever starts a segment has finished all before it on a majority. A copy that is still in
+/// progress here missed that, and nothing tells what it is worth: the epoch that this node
+/// remembers for it is about to become the new writer's, and with that a copy that an older
+/// writer left would count as the newest. The syncer, or the next recovery, brings the finished
+/// one. Java keeps it, and trusts it. What this writer had this node accept is as good as any.
+fn move_stale_aside(
+    draft: &mut Draft<'_>,
+    facts: &Facts,
+    request: &StartLogSegment,
+) -> Result<(), Stop> {
+    if mutant::is("trust-what-an-older-writer-left") {
+        return Ok(());
+    }
+    let state = draft.state;
+    let before = state.segments.iter().take_while(|file| file.first < request.txid);
+    for file in before.filter(|file| file.is_in_progress()) {
+        match facts.paxos(file.first)? {
+            Some(record) if record.accepted_in == request.info.epoch => continue,
+            // First: a record without its segment would claim what is not here.
+            Some(_) => draft.push(Effect::DeletePaxos(file.first)),
+            None => {}
+        }
+        draft.push(Effect::MoveAsideStale(*file));
     }
     Ok(())
 }
@@ -57,7 +86,7 @@ mod tests {
     use super::*;
     use crate::engine::fixture::{Given, decided, facts, file, info, tail};
     use crate::engine::{Answer, OpenSegment, Query, ScanTarget};
-    use crate::types::{Epoch, LayoutVersion, TxId};
+    use crate::types::{Epoch, LayoutVersion, PaxosRecord, SegmentState, TxId};
 
     fn start(txid: i64) -> StartLogSegment {
         let layout_version = LayoutVersion::CURRENT;
@@ -189,6 +218,56 @@ mod tests {
                 state.open = None;
                 state.remember_tail(file(1, None), tail(4));
             });
+    }
+
+    fn with_record(accepted_in: Option<i64>) -> Facts {
+        let segment = SegmentState { start: TxId(1), end: TxId(4), in_progress: true };
+        let record = accepted_in.map(|epoch| PaxosRecord { segment, accepted_in: Epoch(epoch) });
+        let mut facts = Facts::default();
+        facts.learn(Query::Paxos(TxId(1)), Ok(Answer::Paxos(record)));
+        facts
+    }
+
+    #[test]
+    fn what_an_older_writer_left_in_progress_is_not_passed_off_as_the_new_ones() {
+        let left = file(1, None);
+        let given = || Given::written_by(1).promised(2).known(left, tail(4));
+        let moved = |before: &[Effect]| {
+            let effects = [Effect::MoveAsideStale(left), Effect::SetWriterEpoch(Epoch(2))];
+            [before, &effects, &[Effect::DeletePaxos(TxId(5)), open(5)]].concat()
+        };
+        for (accepted_in, before) in [(None, vec![]), (Some(1), vec![Effect::DeletePaxos(TxId(1))])]
+        {
+            let state = given().state();
+            let expected = [vec![Effect::NoteIpcSerial(4)], moved(&before)].concat();
+            let decision = start_log_segment(&state, &with_record(accepted_in), &start(5));
+            let Decision::Act { effects, answer } = decision else { panic!("{decision:?}") };
+            assert_eq!((effects, answer), (expected, Ok(())));
+        }
+        let state = given().state();
+        let asked = start_log_segment(&state, &Facts::default(), &start(5));
+        assert_eq!(asked, Decision::Ask(Query::Paxos(TxId(1))));
+    }
+
+    #[test]
+    fn what_the_new_writer_itself_recovered_here_stays_in_progress() {
+        let state = Given::written_by(1).promised(2).known(file(1, None), tail(4)).state();
+        decided(&state, start_log_segment(&state, &with_record(Some(2)), &start(5)))
+            .does([
+                Effect::NoteIpcSerial(4),
+                Effect::SetWriterEpoch(Epoch(2)),
+                Effect::DeletePaxos(TxId(5)),
+                open(5),
+            ])
+            .answers(());
+    }
+
+    #[test]
+    fn a_segment_whose_end_its_own_writer_did_not_tell_stays_in_progress() {
+        let state = Given::written_by(2).known(file(1, None), tail(3)).state();
+        decided(&state, start_log_segment(&state, &Facts::default(), &start(5)))
+            .does([Effect::NoteIpcSerial(4), Effect::DeletePaxos(TxId(5)), open(5)])
+            .answers(());
     }
 
     #[test]

@@ -164,7 +164,7 @@ impl State {
             }
             Effect::AbortSegment | Effect::CloseSegment => self.close_segment(),
             Effect::FinalizeSegment { first, last } => self.finalize_segment(*first, *last),
-            Effect::MoveAsideEmpty(file) => self.forget(*file),
+            Effect::MoveAsideEmpty(file) | Effect::MoveAsideStale(file) => self.forget(*file),
             Effect::InstallDownload { first, .. } => {
                 self.forget(SegmentFile::in_progress(*first));
                 self.segments.insert(SegmentFile::in_progress(*first));

@@ -45,6 +45,8 @@ impl Journal {
             Effect::MoveAsideEmpty(file) => {
                 warn!(%journal, "{file} has no transactions, moved aside")
             }
+            Effect::MoveAsideStale(file) => warn!(%journal, "{file} was left in progress by an \
+                older writer and is finished elsewhere, moved aside"),
             Effect::InstallDownload { first, .. } => {
                 info!(%journal, segment = first.0, "downloaded segment put in place");
             }

@@ -50,6 +50,8 @@ pub(super) fn recover(disk: &dyn Disk, layout: &Layout) -> Result<bool, StorageE
         return Ok(step == Step::Normal);
     }
     tracing::info!(directory = %layout.root.display(), ?step, "finishing what was interrupted");
+    // What a killed process renamed and did not sync must be there before anything is removed.
+    disk.sync_dir(&layout.root)?;
     take(disk, layout, step)?;
     Ok(analyse(disk, layout)? == Step::Normal)
 }

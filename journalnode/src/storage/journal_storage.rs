@@ -8,7 +8,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::best_effort_long::BestEffortLong;
-use super::disk::{Disk, DiskError, HeldLock, OpenMode};
+use super::disk::{Disk, DiskError, HeldLock};
 use super::error::StorageError;
 use super::journal_files::JournalFiles;
 use super::layout::{COMMITTED_TXID, LAST_PROMISED_EPOCH, LAST_WRITER_EPOCH, Layout, with_suffix};
@@ -17,7 +17,8 @@ use super::passed_segment::PassedSegment;
 use super::persistent_long::PersistentLong;
 use super::segment_writer::{AppendFailure, SegmentWriter};
 use super::{
-    analysis, current_dir, format, lock, paxos_file, purge, rejoin, replace, upgrade, version_file,
+    analysis, current_dir, format, lock, paxos_file, purge, rejoin, replace, settle, torn_tail,
+    upgrade, version_file,
 };
 use crate::engine::Contents;
 use crate::engine::Effect;
@@ -42,6 +43,8 @@ pub struct JournalStorage {
     writer: PersistentLong,
     committed: BestEffortLong,
     segment: Option<SegmentWriter>,
+    /// The segment that was closed last, if it ends with what was written.
+    trimmed: Option<PathBuf>,
 }
 
 impl JournalStorage {
@@ -55,20 +58,33 @@ impl JournalStorage {
         let layout = Arc::new(Layout::new(root));
         let mut held = None;
         let mut info = None;
+        let mut segments = BTreeSet::new();
         if analysis::is_usable(disk.as_ref(), &layout)? {
             held = Some(lock::lock(disk.as_ref(), &layout)?);
-            if analysis::recover(disk.as_ref(), &layout)? {
+            let is_formatted = analysis::recover(disk.as_ref(), &layout)?;
+            segments = current_dir::segments(disk.as_ref(), &layout)?;
+            if is_formatted {
+                settle::settle(disk.as_ref(), &layout, &segments)?;
                 let version = version_file::read(disk.as_ref(), &layout.root, &layout.version());
                 info = Some(version?);
             }
         }
         let (promised, writer) = load_epochs(disk.as_ref(), &layout)?;
         let committed = BestEffortLong::new(layout.current.join(COMMITTED_TXID));
-        let segment = None;
-        let mut storage =
-            Self { disk, layout, options, lock: held, info, promised, writer, committed, segment };
-        let segments = current_dir::segments(storage.disk.as_ref(), &storage.layout)?;
-        storage.sync_in_progress(&segments)?;
+        let (segment, trimmed) = (None, None);
+        let lock = held;
+        let mut storage = Self {
+            disk,
+            layout,
+            options,
+            lock,
+            info,
+            promised,
+            writer,
+            committed,
+            segment,
+            trimmed,
+        };
         let contents = storage.contents(segments)?;
         Ok((storage, contents))
     }
@@ -106,8 +122,19 @@ impl JournalStorage {
         });
         let segment = segment.transpose()?;
         let segments = current_dir::segments(disk.as_ref(), &layout)?;
-        let mut storage =
-            Self { disk, layout, options, lock: None, info, promised, writer, committed, segment };
+        let (lock, trimmed) = (None, None);
+        let mut storage = Self {
+            disk,
+            layout,
+            options,
+            lock,
+            info,
+            promised,
+            writer,
+            committed,
+            segment,
+            trimmed,
+        };
         let contents = storage.contents(segments)?;
         Ok((storage, contents))
     }
@@ -167,6 +194,7 @@ impl JournalStorage {
             Effect::CloseSegment => self.close_segment(true)?,
             Effect::FinalizeSegment { first, last } => self.finalize_segment(*first, *last)?,
             Effect::MoveAsideEmpty(file) => self.move_aside(*file, ".empty")?,
+            Effect::MoveAsideStale(file) => self.move_aside(*file, ".stale")?,
             Effect::DeletePaxos(first) => {
                 paxos_file::delete(self.disk.as_ref(), &self.layout, *first)?;
             }
@@ -243,19 +271,6 @@ impl JournalStorage {
             Err(StorageError::Disk(error)) if error.is_not_found() => None,
             info => Some(info?),
         };
-        Ok(())
-    }
-
-    /// A process that was killed may have left batches in the page cache; a scan would find
-    /// them, and this node would vouch for what a power cut can still take.
-    fn sync_in_progress(&self, segments: &BTreeSet<SegmentFile>) -> Result<(), StorageError> {
-        if mutant::is("vouch-for-the-page-cache") {
-            return Ok(());
-        }
-        for file in segments.iter().filter(|file| file.is_in_progress()) {
-            let name = current_dir::name_of(self.disk.as_ref(), &self.layout, *file)?;
-            self.disk.open(&self.layout.current.join(name), OpenMode::Read)?.sync_data()?;
-        }
         Ok(())
     }
 
@@ -341,8 +356,10 @@ impl JournalStorage {
         if let Err(failure) = segment.sync() {
             return Err(self.recover_segment(failure));
         }
+        let path = trim.then(|| segment.path().to_owned());
         let trimmed = if trim { segment.trim() } else { Ok(()) };
         self.segment = None;
+        self.trimmed = path.filter(|_| trimmed.is_ok());
         Ok(trimmed?)
     }
 
@@ -351,6 +368,10 @@ impl JournalStorage {
         let to = self.layout.segment(SegmentFile::finalized(first, last));
         if self.segment.as_ref().is_some_and(|segment| segment.path() == from) {
             self.close_segment(true)?;
+        }
+        // One that this process wrote need not be read again.
+        if self.trimmed.take().as_ref() != Some(&from) {
+            torn_tail::cut(self.disk.as_ref(), &from, last)?;
         }
         match self.disk.rename_no_replace(&from, &to) {
             Err(error) if error.is_already_exists() => Err(StorageError::IllegalState(format!(

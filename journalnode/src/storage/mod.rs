@@ -30,6 +30,8 @@ mod purge;
 mod rejoin;
 mod replace;
 mod segment_writer;
+mod settle;
+mod torn_tail;
 mod upgrade;
 mod version_file;
 

@@ -51,10 +51,12 @@ fn who_is_connected_goes_on_and_all_is_well_afterwards() {
     drop(crowd);
     thread::sleep(NEXT_ACCEPT);
     let mut writer = RawConnection::open(node.rpc);
-    writer.call("newEpoch", &requests::new_epoch("j", 3)).ok::<()>();
-    writer.call("finalizeLogSegment", &requests::finalize(info(3, 0), 1, 3)).ok::<()>();
-    writer.call("startLogSegment", &requests::start_segment(info(3, 1), 4)).ok::<()>();
-    writer.call("journal", &requests::journal(info(3, 2), 4, 4, 1)).ok::<()>();
+    writer.call("newEpoch", &requests::new_epoch("j", 2)).ok::<()>();
+    let accept = requests::accept(info(2, 0), (1, 3), "http://127.0.0.1:1/");
+    writer.call("acceptRecovery", &accept).ok::<()>();
+    writer.call("finalizeLogSegment", &requests::finalize(info(2, 1), 1, 3)).ok::<()>();
+    writer.call("startLogSegment", &requests::start_segment(info(2, 2), 4)).ok::<()>();
+    writer.call("journal", &requests::journal(info(2, 3), 4, 4, 1)).ok::<()>();
     writer.call("format", &requests::format("other", true)).ok::<()>();
     assert!(node.is_running() && !node.log().contains("panicked"));
     assert_eq!(node.stop(Signal::TERM).status, Some(143));

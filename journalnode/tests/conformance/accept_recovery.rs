@@ -184,6 +184,7 @@ async fn jn_093_what_is_finalized_or_committed_is_not_replaced() {
     let url = "http://127.0.0.1:1/";
     let text = "would discard already-committed txn 3";
     assert_refused(served.accept((1, 2), url).await, ASSERTION, text);
+    served.accept((1, 3), url).await.unwrap();
     served.finalize(1, 3).await.unwrap();
     let text = "on top of an already-finalized segment";
     assert_refused(served.accept((1, 5), url).await, ASSERTION, text);

@@ -47,9 +47,11 @@ async fn jn_060_a_new_epoch_closes_the_open_segment() {
     served.write(1, 1, 2).await.unwrap();
     served.new_epoch(2).await.unwrap();
     assert_refused(served.write(1, 3, 1).await, IO, "is not the current writer epoch");
+    assert_eq!(served.read(&in_progress(1)).len(), 1 << 20, "nothing is truncated");
     served.start_segment(3).await.unwrap();
     assert_refused(served.write(1, 3, 1).await, OUT_OF_SYNC, "Writer out of sync");
-    assert_eq!(served.read(&in_progress(1)).len(), 1 << 20, "nothing is truncated");
+    let stale = format!("{}.stale", in_progress(1));
+    assert_eq!(served.read(&stale).len(), 1 << 20, "nothing is truncated");
 }
 
 #[tokio::test(flavor = "multi_thread")]

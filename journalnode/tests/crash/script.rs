@@ -107,6 +107,9 @@ pub(crate) fn writing() -> Vec<Step> {
         append(15, 15, true),
         Step::Apply(Effect::CloseSegment),
         finalize(15, 15),
+        open(16),
+        Step::Apply(Effect::AbortSegment),
+        Step::Apply(Effect::MoveAsideStale(SegmentFile::in_progress(TxId(16)))),
         Step::Apply(Effect::Purge { min_to_keep: TxId(10), last_opened: None }),
         Step::Apply(Effect::Discard { from: TxId(15) }),
     ]);

@@ -5,6 +5,7 @@ mod append;
 mod fixture;
 mod format;
 mod lock;
+mod page_cache;
 mod recovery;
 mod segments;
 mod upgrade;

@@ -1,5 +1,6 @@
 use std::fs;
 
+use journalnode::editlog::encode_header;
 use journalnode::engine::{Effect, ScanTarget};
 use journalnode::types::{Epoch, LayoutVersion, SegmentFile, TxId};
 
@@ -63,6 +64,35 @@ fn an_aborted_segment_keeps_its_padding() {
     journal.apply(Effect::AbortSegment);
     assert_eq!(fs::metadata(journal.path(IN_PROGRESS_1)).unwrap().len() as usize, MIB);
     assert_eq!(journal.java_class_of(append(3, 3)), "IllegalStateException");
+}
+
+/// An earlier process wrote transactions 1 and 2, and `behind` follows them.
+fn left_with(behind: &[u8]) -> Journal {
+    let mut journal = Journal::formatted();
+    let content = [&encode_header(LayoutVersion::CURRENT)[..], &records(1, 2), behind].concat();
+    fs::write(journal.path(IN_PROGRESS_1), content).unwrap();
+    journal.restart().unwrap();
+    journal
+}
+
+#[test]
+fn what_a_power_cut_left_of_a_batch_is_cut_off_when_the_segment_is_finalized() {
+    let torn = &records(3, 9)[..40];
+    let with_a_hole = [&[0; 512][..], &records(4, 5)].concat();
+    for behind in [torn, &with_a_hole, &[torn, &[0xFF; 700]].concat()] {
+        let mut journal = left_with(behind);
+        journal.apply(finalize(1, 2));
+        let path = journal.path("current/edits_0000000000000000001-0000000000000000002");
+        assert_eq!(fs::metadata(&path).unwrap().len() as usize, 8 + records(1, 2).len());
+    }
+}
+
+#[test]
+fn jn_077_padding_stays_when_another_process_wrote_the_segment() {
+    let mut journal = left_with(&[0xFF; 700]);
+    journal.apply(finalize(1, 2));
+    let path = journal.path("current/edits_0000000000000000001-0000000000000000002");
+    assert_eq!(fs::metadata(&path).unwrap().len() as usize, 8 + records(1, 2).len() + 700);
 }
 
 #[test]

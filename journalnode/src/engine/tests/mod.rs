@@ -2,5 +2,6 @@
 
 mod acceptor_properties;
 mod action;
+mod left_behind;
 mod oracle;
 mod world;

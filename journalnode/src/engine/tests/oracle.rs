@@ -49,6 +49,8 @@ impl Oracle {
                 }
             }
             Effect::InstallDownload { first, epoch } => self.replaced(*first, *epoch),
+            // Whoever starts a later segment has finished this one elsewhere.
+            Effect::MoveAsideStale(file) => self.replaced(file.first, before.promised),
             Effect::OpenSegment { first, .. } => {
                 self.acknowledged.retain(|txid, owed| *txid > *first || owed.segment != *first);
             }
