@@ -86,8 +86,9 @@ public final class Driver {
       case "scan-folder": return SegmentScan.folder(args[0]);
       case "qjm-recover": return QuorumClient.recover(conf, args);
       case "qjm-write": return QuorumClient.write(conf, args);
-      case "bench-channel": writers.put(args[0], BenchWriter.channel(conf, args)); return "";
-      case "bench-quorum": writers.put(args[0], BenchWriter.quorum(conf, args)); return "";
+      // A NameNode keeps its connections.
+      case "bench-channel": writers.put(args[0], BenchWriter.channel(new HdfsConfiguration(), args)); return "";
+      case "bench-quorum": writers.put(args[0], BenchWriter.quorum(new HdfsConfiguration(), args)); return "";
       case "bench-window": return writers.get(args[0]).window(args);
       case "old-writer": return OldWriter.tryEverything(conf, args);
       default: throw new IllegalArgumentException("no such command: " + command);

@@ -18,6 +18,11 @@ pub fn circumstances(root: &Path, awake: &Awake, extent: &Extent) -> Result<Vec<
         awake.describe(),
         format!("scheduled as {}, both servers alike", policy()?),
         format!("{} rounds, {} of what is once for a process", extent.rounds, extent.starts),
+        format!(
+            "the long segment has {} MiB, the full directory {} segments",
+            extent.long_segment_bytes >> 20,
+            extent.segments
+        ),
         "servers are compared through the same client, the quorum client in Rust; lines \"by \
          IPCLoggerChannel\" and \"by QuorumJournalManager\" through Hadoop's own, in one JVM"
             .to_owned(),

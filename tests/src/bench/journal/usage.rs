@@ -1,3 +1,4 @@
+use std::fmt::Display;
 use std::fs;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use super::Server;
 /// What a process takes, as the kernel counts it.
 #[derive(Debug, Clone, Copy)]
 pub struct Usage {
-    /// Of all its threads that are alive, since they began.
+    /// Of the processor, since it began.
     pub cpu: Duration,
     /// What of its memory is resident.
     pub resident_mib: f64,
@@ -21,8 +22,10 @@ impl Usage {
     pub fn of(server: &mut Server) -> Result<Self> {
         let pid = server.node.daemon()?.pid().as_raw_nonzero();
         let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let whole = cpu(&fs::read_to_string(format!("/proc/{pid}/stat"))?)?;
         Ok(Self {
-            cpu: cpu(&fs::read_to_string(format!("/proc/{pid}/stat"))?)?,
+            // One counts in hundredths of a second, the other forgets threads that have ended.
+            cpu: whole.max(cpu_of_threads(pid)?),
             resident_mib: field(&status, "VmRSS:")? / 1024.0,
             threads: field(&status, "Threads:")?,
         })
@@ -38,6 +41,18 @@ fn cpu(stat: &str) -> Result<Duration> {
     let times = words.get(FIELDS).context("times in /proc/…/stat")?;
     let ticks: u64 = times.iter().map(|word| word.parse::<u64>()).sum::<Result<u64, _>>()?;
     Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+}
+
+/// Of those that are alive.
+fn cpu_of_threads(pid: impl Display) -> Result<Duration> {
+    let mut sum = Duration::ZERO;
+    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+        // It may have ended since.
+        let schedstat = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+        let nanos = schedstat.split(' ').next().and_then(|nanos| nanos.parse().ok());
+        sum += Duration::from_nanos(nanos.unwrap_or_default());
+    }
+    Ok(sum)
 }
 
 fn field(status: &str, name: &str) -> Result<f64> {
