@@ -13,6 +13,12 @@ use crate::types::LayoutVersion;
 /// The unit by which a segment file grows, in bytes (`MIN_PREALLOCATION_LENGTH`).
 const PREALLOCATION_BYTES: usize = 1024 * 1024;
 
+/// A file never has more padding than this, in bytes.
+pub(super) const LONGEST_PADDING_BYTES: u64 = PREALLOCATION_BYTES as u64;
+/// No more than this is ever written and not synced, in bytes: so a start knows where an earlier
+/// process may have lost something (see `settle`).
+pub(super) const UNSYNCED_LIMIT_BYTES: u64 = 8 * 1024 * 1024;
+
 /// The segment that is being written (`EditLogFileOutputStream`).
 ///
 /// An append is one `pwrite` into space that was filled before, then one `fdatasync`, which
@@ -89,11 +95,30 @@ impl SegmentWriter {
     /// Writes a batch behind the last one.
     pub(super) fn append(&mut self, records: &Bytes, sync: bool) -> Result<(), AppendFailure> {
         let end = self.offset + records.len() as u64;
-        self.preallocate(end)
-            .and_then(|()| self.file.write_all_at(records, self.offset))
-            .map_err(|source| AppendFailure { during: self.write_phase(), source })?;
+        let during = self.write_phase();
+        self.preallocate(end).map_err(|source| AppendFailure { during, source })?;
+        self.write(records)?;
         (self.last_batch, self.offset) = (self.offset, end);
         if sync || self.sync_on_write { self.sync() } else { Ok(()) }
+    }
+
+    /// Syncs on the way if too much would be unsynced, which takes a huge batch, or many that a
+    /// quorum has already.
+    fn write(&mut self, records: &[u8]) -> Result<(), AppendFailure> {
+        let (mut at, mut synced) = (self.offset, self.durable);
+        for piece in records.chunks(UNSYNCED_LIMIT_BYTES as usize) {
+            let end = at + piece.len() as u64;
+            if end - synced > UNSYNCED_LIMIT_BYTES && at > synced {
+                self.sync_file()?;
+                // A batch is whole or not there.
+                (self.durable, synced) = (self.offset, at);
+            }
+            let during = self.write_phase();
+            let written = self.file.write_all_at(piece, at);
+            written.map_err(|source| AppendFailure { during, source })?;
+            at = end;
+        }
+        Ok(())
     }
 
     /// With `O_DSYNC` a failed write may be a failed sync.
@@ -106,13 +131,17 @@ impl SegmentWriter {
         if self.durable == self.offset || mutant::is("reply-before-sync") {
             return Ok(());
         }
-        if !self.synced_by_kernel {
-            self.file
-                .sync_data()
-                .map_err(|source| AppendFailure { during: AppendPhase::Sync, source })?;
-        }
+        self.sync_file()?;
         self.durable = self.offset;
         Ok(())
+    }
+
+    fn sync_file(&self) -> Result<(), AppendFailure> {
+        if self.synced_by_kernel {
+            return Ok(());
+        }
+        let during = AppendPhase::Sync;
+        self.file.sync_data().map_err(|source| AppendFailure { during, source })
     }
 
     /// Cuts the padding off.

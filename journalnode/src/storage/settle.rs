@@ -16,11 +16,15 @@ use super::disk::{Disk, DiskError, DiskFile, OpenMode};
 use super::error::StorageError;
 use super::layout::{LAST_PROMISED_EPOCH, LAST_WRITER_EPOCH, Layout, VERSION, with_suffix};
 use super::names;
+use super::segment_writer::{LONGEST_PADDING_BYTES, UNSYNCED_LIMIT_BYTES};
 use crate::mutant;
 use crate::types::{SegmentFile, TxId};
 
 /// How much of a segment is copied at once, in bytes.
 const PIECE_BYTES: usize = 1024 * 1024;
+/// How much of the end of a segment in progress may not have been synced, in bytes: what may be
+/// written before a sync, and the padding behind it.
+const DOUBTFUL_BYTES: u64 = UNSYNCED_LIMIT_BYTES + LONGEST_PADDING_BYTES;
 /// Longest small file, in bytes: more than is ever read of one.
 const SMALL_FILE_LIMIT_BYTES: usize = 64 * 1024 + 1;
 
@@ -38,7 +42,7 @@ pub(super) fn settle(
         if recovered.contains(&file.first) {
             renew_segment(disk, &path()?)?;
         } else if file.is_in_progress() && !mutant::is("vouch-for-the-page-cache") {
-            rewrite(disk, &path()?)?;
+            rewrite_end(disk, &path()?)?;
         }
     }
     if renamed {
@@ -91,20 +95,22 @@ fn renew_segment(disk: &dyn Disk, path: &Path) -> Result<(), DiskError> {
 fn copy_into(disk: &dyn Disk, from: &Path, to: &Path) -> Result<(), DiskError> {
     let from = disk.open(from, OpenMode::Read)?;
     let to = disk.open(to, OpenMode::Truncate { sync_on_write: false })?;
-    copy(from.as_ref(), to.as_ref())?;
+    copy(from.as_ref(), to.as_ref(), 0)?;
     to.sync_all()
 }
 
-/// Writes over a file what it seems to hold, so that the kernel knows again that it must.
-fn rewrite(disk: &dyn Disk, path: &Path) -> Result<(), DiskError> {
+/// Writes over the end of a segment what it seems to hold, so that the kernel knows again that it
+/// must. What is before was synced, and a writer whose sync fails writes no more.
+fn rewrite_end(disk: &dyn Disk, path: &Path) -> Result<(), DiskError> {
     let file = disk.open(path, OpenMode::Update)?;
-    copy(file.as_ref(), file.as_ref())?;
+    let begin = file.len_bytes()?.saturating_sub(DOUBTFUL_BYTES);
+    copy(file.as_ref(), file.as_ref(), begin)?;
     file.sync_all()
 }
 
-fn copy(from: &dyn DiskFile, to: &dyn DiskFile) -> Result<(), DiskError> {
+fn copy(from: &dyn DiskFile, to: &dyn DiskFile, begin: u64) -> Result<(), DiskError> {
     let mut piece = vec![0; PIECE_BYTES];
-    let mut offset = 0;
+    let mut offset = begin;
     loop {
         match from.read_at(&mut piece, offset)? {
             0 => return Ok(()),

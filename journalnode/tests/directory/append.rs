@@ -61,6 +61,24 @@ fn jn_074_an_append_is_one_write_and_one_sync() {
     }
 }
 
+/// What a start writes once more depends on it.
+#[test]
+fn no_more_than_eight_mebibytes_are_ever_unsynced() {
+    const MIB: usize = 1024 * 1024;
+    let records = |bytes: usize| Bytes::from(vec![1; bytes]);
+    let (disk, mut storage) = written(0, false);
+    let mut writes = |txid: i64, bytes: usize| {
+        let before = disk.file_syncs();
+        let (first, last) = (TxId(txid), TxId(txid));
+        let effect = Effect::Append { first, last, records: records(bytes), sync: false };
+        storage.apply(&effect).unwrap();
+        disk.file_syncs() - before
+    };
+    let syncs: Vec<_> = (3..14).map(|txid| writes(txid, MIB)).collect();
+    assert_eq!(syncs, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
+    assert_eq!(writes(14, 20 * MIB), 3, "once before, and twice between its pieces");
+}
+
 #[test]
 fn jn_075_a_short_write_is_cut_off_and_the_batch_may_come_again() {
     for seed in 0..20 {

@@ -28,6 +28,11 @@ impl FaultyDisk {
         self.state().plan.operations
     }
 
+    /// How many files were synced so far.
+    pub fn file_syncs(&self) -> u64 {
+        self.state().plan.file_syncs
+    }
+
     /// Makes the given operation fail, once. The first one is number 1.
     pub fn fail_at(&self, operation: u64) {
         self.state().plan.fail_at = Some(operation);

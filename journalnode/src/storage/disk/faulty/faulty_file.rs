@@ -58,6 +58,7 @@ impl FaultyFile {
             Fate::Works if state.lie == Some(Lie::FilesAreSynced) => Ok(()),
             Fate::Works => {
                 state.file_mut(self.node)?.sync();
+                state.plan.file_syncs += 1;
                 Ok(())
             }
             Fate::Fails => {

@@ -5,6 +5,7 @@ use super::random::Random;
 pub(super) struct Plan {
     /// Changes and syncs so far.
     pub(super) operations: u64,
+    pub(super) file_syncs: u64,
     pub(super) fail_at: Option<u64>,
     pub(super) crash_at: Option<u64>,
     /// The power failed: nothing works until the restart.
@@ -28,7 +29,7 @@ pub(super) enum Fate {
 impl Plan {
     pub(super) fn new(seed: u64) -> Self {
         let random = Random::new(seed);
-        Self { operations: 0, fail_at: None, crash_at: None, is_off: false, random }
+        Self { operations: 0, file_syncs: 0, fail_at: None, crash_at: None, is_off: false, random }
     }
 
     /// Counts an operation and tells how it goes.
