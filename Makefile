@@ -1,5 +1,5 @@
 # `make verify` is what CI runs first; it changes nothing. `make fix` rewrites.
-.PHONY: verify fix test fuzz model mutants sim footprint rocksdb
+.PHONY: verify fix test fuzz model mutants sim footprint benches rocksdb
 
 # Links this machine's RocksDB, if there is one: see `make rocksdb`.
 CARGO = . scripts/env; cargo
@@ -43,6 +43,11 @@ sim:
 # Memory and start-up time beside Java's, in one run.
 footprint:
 	scripts/footprint
+
+# The engine, the scanner and the frames alone, without disk and network: five minutes with the build.
+benches:
+	$(CARGO) bench --package journalnode --package hadoop-ipc \
+	  --bench acceptor --bench scanner --bench frames
 
 # RocksDB as an archive outside the target folders: 15 minutes, once per machine.
 rocksdb:

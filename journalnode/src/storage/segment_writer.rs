@@ -12,6 +12,9 @@ use crate::types::LayoutVersion;
 
 /// The unit by which a segment file grows, in bytes (`MIN_PREALLOCATION_LENGTH`).
 const PREALLOCATION_BYTES: usize = 1024 * 1024;
+/// A long segment grows by more: each time costs its writer a commit of the file system.
+const MAX_GROWTH_BYTES: u64 = 8 * PREALLOCATION_BYTES as u64;
+static PADDING: [u8; 256 * 1024] = [OP_INVALID; 256 * 1024];
 
 /// A file never has more padding than this, in bytes.
 pub(super) const LONGEST_PADDING_BYTES: u64 = PREALLOCATION_BYTES as u64;
@@ -187,17 +190,31 @@ impl SegmentWriter {
             .is_ok()
     }
 
-    /// Extends the padding by whole units until `end` fits (`preallocate`).
+    /// Extends the padding by whole units until `end` fits (`preallocate`), and by up to half of
+    /// what there is if the disk has room.
     fn preallocate(&mut self, end: u64) -> Result<(), DiskError> {
         if end <= self.len {
             return Ok(());
         }
-        let padding = vec![OP_INVALID; PREALLOCATION_BYTES];
-        while self.len < end {
-            self.file.write_all_at(&padding, self.len)?;
-            self.len += PREALLOCATION_BYTES as u64;
+        let goal = self.grown(end);
+        while self.len < goal {
+            match self.file.write_all_at(&PADDING, self.len) {
+                Ok(()) => self.len += PADDING.len() as u64,
+                // It was only to save the next batches the wait. With `O_DSYNC` nobody can tell
+                // what else the failure is about.
+                Err(_) if self.len >= end && !self.sync_on_write => {
+                    return self.file.set_len(self.len);
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
+    }
+
+    fn grown(&self, end: u64) -> u64 {
+        let unit = PREALLOCATION_BYTES as u64;
+        let wished = self.len + (self.len / 2).min(MAX_GROWTH_BYTES);
+        end.max(wished).div_ceil(unit) * unit
     }
 }
 
@@ -206,4 +223,54 @@ impl SegmentWriter {
 pub(super) struct AppendFailure {
     during: AppendPhase,
     source: DiskError,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::disk::faulty::FaultyDisk;
+
+    const MIB: u64 = 1 << 20;
+
+    fn writer(disk: &FaultyDisk) -> SegmentWriter {
+        let path = PathBuf::from("/edits");
+        SegmentWriter::create(disk, path, LayoutVersion::CURRENT, false).unwrap()
+    }
+
+    /// Appends a batch that ends here.
+    fn append_up_to(writer: &mut SegmentWriter, end: u64) -> bool {
+        let records = Bytes::from(vec![3; (end - writer.offset) as usize]);
+        writer.append(&records, true).is_ok()
+    }
+
+    fn len(writer: &SegmentWriter) -> u64 {
+        let len = writer.file.len_bytes().unwrap();
+        assert_eq!(len, writer.len);
+        len
+    }
+
+    #[test]
+    fn a_long_segment_grows_by_half_of_itself_within_a_limit() {
+        let mut writer = writer(&FaultyDisk::new(0));
+        for (end, grown) in [(MIB + 1, 2 * MIB), (4 * MIB, 4 * MIB), (4 * MIB + 1, 6 * MIB)] {
+            assert!(append_up_to(&mut writer, end));
+            assert_eq!(len(&writer), grown);
+        }
+        assert!(append_up_to(&mut writer, 40 * MIB));
+        assert!(append_up_to(&mut writer, 40 * MIB + 1));
+        assert_eq!(len(&writer), 40 * MIB + MAX_GROWTH_BYTES);
+    }
+
+    #[test]
+    fn a_disk_that_has_room_for_a_batch_alone_takes_it() {
+        let disk = FaultyDisk::new(0);
+        let mut writer = writer(&disk);
+        assert!(append_up_to(&mut writer, 8 * MIB));
+        disk.set_free_space_bytes(MIB + MIB / 3);
+        assert!(append_up_to(&mut writer, 8 * MIB + 1));
+        assert!(len(&writer) > 8 * MIB);
+        let end = writer.len;
+        assert!(append_up_to(&mut writer, end));
+        assert!(!append_up_to(&mut writer, end + MIB));
+    }
 }

@@ -5,8 +5,9 @@ use thiserror::Error;
 pub const INBOX_BYTES: usize = 16 * 1024;
 
 /// How far ahead of what arrived a large frame's buffer may be allocated. Beyond it the
-/// buffer doubles as bytes come in, so a length field alone never costs memory.
-pub const FIRST_RESERVE_BYTES: usize = 1024 * 1024;
+/// buffer doubles as bytes come in, so a length field alone never costs memory. A batch of
+/// 1 MiB fits with its headers, and is never copied.
+pub const FIRST_RESERVE_BYTES: usize = 1024 * 1024 + 4 * 1024;
 
 const LENGTH_BYTES: usize = 4;
 
