@@ -125,6 +125,7 @@ async fn what_a_dead_writer_left_is_not_served_until_it_is_finished() {
     given.writer.new_epoch().await;
     assert!(is_miss(given.edits(10, 9).await));
     assert_eq!(given.edits(9, 9).await, Ok(log(9..=9)));
+    given.writer.accept(10, 12).await;
     given.writer.finalize(10, 12).await;
     assert_eq!(given.edits(9, 9).await, Ok(log(9..=12)));
 }

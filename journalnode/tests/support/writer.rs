@@ -14,7 +14,7 @@ use journalnode::node::{EditsDirectories, JournalNode};
 use journalnode::storage::StorageOptions;
 use journalnode::storage::disk::Disk;
 use journalnode::storage::disk::faulty::FaultyDisk;
-use journalnode::types::{Epoch, LayoutVersion, StorageInfo, TxId};
+use journalnode::types::{Epoch, LayoutVersion, SegmentState, StorageInfo, TxId};
 
 pub(crate) const RESERVE_BYTES: u64 = 4 << 20;
 pub(crate) const PLENTY_BYTES: u64 = 1 << 30;
@@ -140,6 +140,17 @@ impl Writer {
             .await
             .unwrap();
         prepared.segment.map(|segment| segment.end)
+    }
+
+    /// Has the node take its copy of what another writer left for the recovered one.
+    pub(crate) async fn accept(&mut self, first: i64, last: i64) {
+        let segment = SegmentState { start: TxId(first), end: TxId(last), in_progress: true };
+        let url = "http://127.0.0.1:1/".to_owned();
+        let request = engine::AcceptRecovery { info: self.info(), segment, url };
+        let journal = &self.journal;
+        let accepted =
+            journal.change(|state, facts| engine::accept_recovery(state, facts, &request)).await;
+        accepted.unwrap();
     }
 
     pub(crate) async fn finalize(&mut self, first: i64, last: i64) {
