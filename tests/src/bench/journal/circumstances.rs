@@ -28,7 +28,8 @@ pub fn circumstances(root: &Path, awake: &Awake, extent: &Extent) -> Result<Vec<
             .to_owned(),
         "Java runs with its own choice of heap and collector, warmed up until two windows agree"
             .to_owned(),
-        "noise: the most by which ours and ours once more, or every other round of anybody, differ"
+        "noise: the most by which ours and ours once more differ, or by which anybody's median may \
+         be off (95 % by rank)"
             .to_owned(),
     ])
 }

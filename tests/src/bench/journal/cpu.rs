@@ -10,14 +10,20 @@ const TMPFS: &str = "/dev/shm";
 /// The kernel counts in hundredths of a second.
 const LONGER: usize = 2;
 
-/// What the server's processor does for each batch of 1 KB, on the disk and without one.
+/// What the server's processor does for each batch of 1 KB, on the disk and without one; and the
+/// round trip meanwhile, which without a disk is what both ends and the socket between them take.
 pub fn measure(bench: &mut Bench) -> Result<()> {
-    measure_in(bench, "cpu-disk", &bench.folder("cpu"))?;
+    measure_in(bench, &bench.folder("cpu"), "cpu-disk", "cpu-disk-p50")?;
     let folder = TmpfsFolder::create()?;
-    measure_in(bench, "cpu-tmpfs", &folder.0)
+    measure_in(bench, &folder.0, "cpu-tmpfs", "cpu-tmpfs-p50")
 }
 
-fn measure_in(bench: &mut Bench, key: &'static str, folder: &Path) -> Result<()> {
+fn measure_in(
+    bench: &mut Bench,
+    folder: &Path,
+    cpu: &'static str,
+    p50: &'static str,
+) -> Result<()> {
     let mut servers = Vec::new();
     for server in Server::start_all(folder, &bench.site())? {
         let stream = bench.runtime.block_on(Stream::begin("cpu", &[server.target()]))?;
@@ -31,9 +37,10 @@ fn measure_in(bench: &mut Bench, key: &'static str, folder: &Path) -> Result<()>
     }
     turns(bench.extent.rounds, &mut servers, |_, (server, stream)| {
         let before = Usage::of(server)?.cpu;
-        bench.runtime.block_on(stream.window(batches, BATCH_BYTES))?;
+        let window = bench.runtime.block_on(stream.window(batches, BATCH_BYTES))?;
         let taken = Usage::of(server)?.cpu - before;
-        bench.figures.add(key, server.who, taken.as_secs_f64() * 1e6 / batches as f64);
+        bench.figures.add(cpu, server.who, taken.as_secs_f64() * 1e6 / batches as f64);
+        bench.figures.add(p50, server.who, window.quantile_us(0.5));
         Ok(())
     })?;
     Server::end_all(servers.into_iter().map(|(server, _)| server).collect())

@@ -50,6 +50,8 @@ pub const LINES: &[Line] = &[
     line(Journals, "journals-64", "64 journals on one node, 1 KB", "batches/s", MANY),
     line(Cpu, "cpu-disk", "server CPU for a batch of 1 KB, disk", US, CPU),
     line(Cpu, "cpu-tmpfs", "server CPU for a batch of 1 KB, tmpfs", US, CPU),
+    line(Cpu, "cpu-disk-p50", "round trip meanwhile, disk, p50", US, SHOWN),
+    line(Cpu, "cpu-tmpfs-p50", "round trip meanwhile, tmpfs, p50", US, SHOWN),
     line(Start, "start", "exec to first answered RPC", MS, &[AtMost(0.02, Java)]),
     line(Start, "start-cpu", "CPU until then", MS, SHOWN),
     line(Memory, "resident-idle", "resident memory when idle", MIB, &[AtMost(0.15, Java)]),

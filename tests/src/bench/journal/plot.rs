@@ -58,7 +58,7 @@ fn draw(
         .x_desc("bytes of a batch")
         .y_desc("µs")
         .x_label_formatter(&|bytes| bytes_label(*bytes))
-        .y_label_formatter(&|micros| format!("{micros:.0}"))
+        .y_label_formatter(&|micros| micros_label(*micros))
         .light_line_style(BLACK.mix(0.05))
         .draw()?;
     for (points, name, color) in curves {
@@ -75,6 +75,12 @@ fn draw(
         .border_style(BLACK.mix(0.3))
         .draw()?;
     Ok(area.present()?)
+}
+
+/// Of 1, 2 and 5 and their tenfolds: those in between leave no room.
+fn micros_label(micros: f64) -> String {
+    let text = format!("{micros:.0}");
+    if text.starts_with(['1', '2', '5']) { text } else { String::new() }
 }
 
 fn bytes_label(bytes: f64) -> String {
@@ -101,6 +107,12 @@ mod tests {
         plot(&figures, &file).unwrap();
         let svg = std::fs::read_to_string(&file).unwrap();
         assert!(svg.starts_with("<svg") && svg.contains("journalnode") && svg.contains("1 MB"));
+    }
+
+    #[test]
+    fn labels_leave_each_other_room() {
+        let shown = [100.0, 200.0, 300.0, 500.0, 900.0, 1000.0].map(micros_label);
+        assert_eq!(shown, ["100", "200", "", "500", "", "1000"]);
     }
 
     #[test]

@@ -28,12 +28,30 @@ impl Series {
         median(self.0.clone())
     }
 
-    /// The factor, at least 1, by which the medians of every other round differ; not a number with
-    /// fewer than two rounds.
-    pub fn unrest(&self) -> f64 {
-        let every_other = |first| self.0.iter().copied().skip(first).step_by(2).collect();
-        factor(median(every_other(0)), median(every_other(1)))
+    /// The factor, at least 1, by which the median may be off: how far its interval of confidence
+    /// of 95 % reaches, by rank and so whatever the distribution. Not a number with fewer than two
+    /// rounds.
+    pub fn doubt(&self) -> f64 {
+        if self.0.len() < 2 {
+            return f64::NAN;
+        }
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        let outside = ranks_outside(sorted.len());
+        let (low, high) = (sorted[outside], sorted[sorted.len() - 1 - outside]);
+        let median = self.median();
+        factor(low, median).max(factor(high, median))
     }
+}
+
+/// How many values at each end lie outside of the interval: the normal approximation of the sign
+/// test, and none of few values.
+fn ranks_outside(values: usize) -> usize {
+    /// Half of the 1.96 standard deviations that hold 95 %.
+    const REACH: f64 = 0.98;
+    let values = values as f64;
+    let first = (values + 1.0) / 2.0 - REACH * values.sqrt();
+    (first.max(1.0) as usize) - 1
 }
 
 impl FromIterator<f64> for Series {
@@ -80,14 +98,20 @@ mod tests {
     fn nothing_measured_is_not_a_number() {
         let none = series([]);
         assert!(none.median().is_nan() && none.min().is_nan() && none.max().is_nan());
-        assert!(none.unrest().is_nan());
+        assert!(none.doubt().is_nan());
     }
 
     #[test]
-    fn unrest_is_what_every_other_round_differs_by() {
-        assert_eq!(series([1.0, 2.0, 1.0, 2.0]).unrest(), 2.0);
-        assert_eq!(series([2.0, 1.0, 2.0, 1.0]).unrest(), 2.0);
-        assert_eq!(series([5.0, 5.0, 5.0]).unrest(), 1.0);
-        assert!(series([5.0]).unrest().is_nan());
+    fn of_few_rounds_all_are_in_doubt_and_of_many_the_middle() {
+        assert_eq!(series([1.0, 2.0, 4.0]).doubt(), 2.0);
+        assert_eq!(series([5.0, 5.0, 5.0]).doubt(), 1.0);
+        assert_eq!([2, 5, 6, 10, 20, 100].map(ranks_outside), [0, 0, 0, 1, 5, 39]);
+        let one_outlier = series([9.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+        assert_eq!(one_outlier.doubt(), 1.0);
+    }
+
+    #[test]
+    fn a_round_alone_is_nothing_to_rely_on() {
+        assert!(series([5.0]).doubt().is_nan());
     }
 }
