@@ -17,7 +17,7 @@ const MAX_GROWTH_BYTES: u64 = 8 * PREALLOCATION_BYTES as u64;
 static PADDING: [u8; 256 * 1024] = [OP_INVALID; 256 * 1024];
 
 /// A file never has more padding than this, in bytes.
-pub(super) const LONGEST_PADDING_BYTES: u64 = PREALLOCATION_BYTES as u64;
+pub(super) const LONGEST_PADDING_BYTES: u64 = MAX_GROWTH_BYTES + PREALLOCATION_BYTES as u64;
 /// No more than this is ever written and not synced, in bytes: so a start knows where an earlier
 /// process may have lost something (see `settle`).
 pub(super) const UNSYNCED_LIMIT_BYTES: u64 = 8 * 1024 * 1024;
@@ -98,8 +98,6 @@ impl SegmentWriter {
     /// Writes a batch behind the last one.
     pub(super) fn append(&mut self, records: &Bytes, sync: bool) -> Result<(), AppendFailure> {
         let end = self.offset + records.len() as u64;
-        let during = self.write_phase();
-        self.preallocate(end).map_err(|source| AppendFailure { during, source })?;
         self.write(records)?;
         (self.last_batch, self.offset) = (self.offset, end);
         if sync || self.sync_on_write { self.sync() } else { Ok(()) }
@@ -117,8 +115,9 @@ impl SegmentWriter {
                 (self.durable, synced) = (self.offset, at);
             }
             let during = self.write_phase();
-            let written = self.file.write_all_at(piece, at);
-            written.map_err(|source| AppendFailure { during, source })?;
+            self.preallocate(end)
+                .and_then(|()| self.file.write_all_at(piece, at))
+                .map_err(|source| AppendFailure { during, source })?;
             at = end;
         }
         Ok(())
