@@ -122,7 +122,7 @@ stop() {
 }
 
 reload() {
-  local pid log_begin end said successor
+  local pid owner log_begin end said successor
   [ "$daemon" = journalnode ] || fail "$daemon has nothing to hand over: stop and start it"
   lock_pid_file
   pid="$(recorded_pid)"
@@ -132,6 +132,8 @@ reload() {
   kill -USR2 "$pid" || fail "process $pid cannot be told to by this user"
   end=$((SECONDS + RELOAD_LIMIT_SECONDS))
   while [ $SECONDS -lt $end ]; do
+    # Before the log is read: what it said last was said before it ended.
+    owner="$(whose "$pid")"
     said="$(tail -c "+$((log_begin + 1))" "$log_file")"
     successor="$(sed -nE 's/.*handed over to process ([0-9]+): .*/\1/p' <<<"$said" | tail -n 1)"
     if [ -n "$successor" ]; then
@@ -140,7 +142,7 @@ reload() {
       return 0
     fi
     if grep 'not handed over' <<<"$said" >&2; then return 1; fi
-    [ "$(whose "$pid")" = ours ] || fail "process $pid ended: start $daemon"
+    [ "$owner" = ours ] || fail "process $pid ended: start $daemon"
     sleep 0.05
   done
   fail "$daemon has not handed over, and process $pid goes on: see $log_file"
