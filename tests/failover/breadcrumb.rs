@@ -45,7 +45,7 @@ fn scenario(root: &Path, kind: FailoverControllerKind) -> Result<(String, Durati
     let mut cluster = HaCluster::builder(root, &[kind, kind]).build()?;
     cluster.start_namenodes()?;
     cluster.format_zookeeper(0)?;
-    leave(&cluster, "nn1", "localhost")?;
+    leave(&cluster, "nn1", "127.0.0.1")?;
     cluster.controllers[0].start()?;
     cluster.await_active(0)?;
     let itself = cluster.controllers[0].logged()?;
@@ -55,7 +55,7 @@ fn scenario(root: &Path, kind: FailoverControllerKind) -> Result<(String, Durati
     cluster.controllers[0].start()?;
     let complaint = match kind {
         Java => "Exception handling the winning of election",
-        Rust => "cannot fence whom the breadcrumb names",
+        Rust => "ERROR failover::controller::journal: cannot fence whom the breadcrumb names",
     };
     let await_failures = |count| {
         wait_until(&format!("failure {count}"), LIMIT, || {
