@@ -69,11 +69,21 @@ impl JournalStorage {
                 info = Some(version?);
             }
         }
+        let storage = Self { lock: held, ..Self::unlocked(disk, layout, options, info)? };
+        storage.with_contents(segments)
+    }
+
+    /// With what the small files say, and no segment open.
+    fn unlocked(
+        disk: Arc<dyn Disk>,
+        layout: Arc<Layout>,
+        options: StorageOptions,
+        info: Option<StorageInfo>,
+    ) -> Result<Self, StorageError> {
         let (promised, writer) = load_epochs(disk.as_ref(), &layout)?;
         let committed = BestEffortLong::new(layout.current.join(COMMITTED_TXID));
-        let (segment, trimmed) = (None, None);
-        let lock = held;
-        let mut storage = Self {
+        let (lock, segment, trimmed) = (None, None, None);
+        Ok(Self {
             disk,
             layout,
             options,
@@ -84,9 +94,15 @@ impl JournalStorage {
             committed,
             segment,
             trimmed,
-        };
-        let contents = storage.contents(segments)?;
-        Ok((storage, contents))
+        })
+    }
+
+    fn with_contents(
+        mut self,
+        segments: BTreeSet<SegmentFile>,
+    ) -> Result<(Self, Contents), StorageError> {
+        let contents = self.contents(segments)?;
+        Ok((self, contents))
     }
 
     /// Goes on for another process with a directory that it had locked and has let go of.
@@ -100,43 +116,18 @@ impl JournalStorage {
     ) -> Result<(Self, Contents), StorageError> {
         let layout = Arc::new(Layout::new(root));
         let lock = lock::adopt(disk.as_ref(), &layout, shared_lock)?;
-        let (storage, contents) = Self::read_unchanged(disk, layout, options, open)?;
-        Ok((Self { lock: Some(lock), ..storage }, contents))
-    }
-
-    fn read_unchanged(
-        disk: Arc<dyn Disk>,
-        layout: Arc<Layout>,
-        options: StorageOptions,
-        open: Option<&PassedSegment>,
-    ) -> Result<(Self, Contents), StorageError> {
         let info = match analysis::is_formatted(disk.as_ref(), &layout)? {
             true => Some(version_file::read(disk.as_ref(), &layout.root, &layout.version())?),
             false => None,
         };
-        let (promised, writer) = load_epochs(disk.as_ref(), &layout)?;
-        let committed = BestEffortLong::new(layout.current.join(COMMITTED_TXID));
         let segment = open.map(|segment| {
             let path = layout.segment(SegmentFile::in_progress(segment.first));
             SegmentWriter::resume(disk.as_ref(), path, segment, options.sync_on_write)
         });
         let segment = segment.transpose()?;
         let segments = current_dir::segments(disk.as_ref(), &layout)?;
-        let (lock, trimmed) = (None, None);
-        let mut storage = Self {
-            disk,
-            layout,
-            options,
-            lock,
-            info,
-            promised,
-            writer,
-            committed,
-            segment,
-            trimmed,
-        };
-        let contents = storage.contents(segments)?;
-        Ok((storage, contents))
+        let unlocked = Self::unlocked(disk, layout, options, info)?;
+        Self { lock: Some(lock), segment, ..unlocked }.with_contents(segments)
     }
 
     /// Syncs what was not synced, and says where the open segment ends.
