@@ -7,11 +7,9 @@ use rand_chacha::ChaCha8Rng;
 use rustix::process::Signal;
 
 use super::{Fault, Jump, Network, Node, Role, Step};
-use crate::ha::{HostClock, JournalDisk, Restart, UserHosts, UserProcess};
+use crate::ha::{HostClock, JournalDisk, NAMENODES, QUORUM, Restart, UserHosts, UserProcess};
 use crate::process::wait_until;
 
-pub(super) const NODES: [&str; 3] = ["node1", "node2", "node3"];
-pub(super) const NAMENODES: [&str; 2] = ["nn01", "nn02"];
 /// A burst, or a pause between two.
 const MOMENT_MS: std::ops::Range<u64> = 40..400;
 const JUMP_SECONDS: i64 = 3600;
@@ -48,7 +46,7 @@ impl Nemesis {
             }
             Fault::KillJournalNode(node) => hosts.kill(name(node), JOURNALNODE)?,
             Fault::KillAllButOne(node) => {
-                let others = NODES.into_iter().filter(|other| *other != name(node));
+                let others = QUORUM.into_iter().filter(|other| *other != name(node));
                 others.into_iter().try_for_each(|other| hosts.kill(other, JOURNALNODE))?;
             }
             Fault::FreezeNameNode(role) => hosts.signal(host(role), NAMENODE, Signal::STOP)?,
@@ -107,19 +105,19 @@ impl Nemesis {
                 started.push(format!("{process} of {name}"));
             }
         }
-        NODES.into_iter().try_for_each(|node| hosts.await_journalnode(node))?;
+        QUORUM.into_iter().try_for_each(|node| hosts.await_journalnode(node))?;
         Ok(started)
     }
 }
 
 pub(super) fn name(node: Node) -> &'static str {
-    NODES[usize::from(node.0 - 1)]
+    QUORUM[usize::from(node.0 - 1)]
 }
 
 /// Journals first: a NameNode that finds no majority of them ends.
 fn everything() -> impl Iterator<Item = (&'static str, UserProcess)> {
     let on = |process| move |name| (name, process);
-    let journals = NODES.into_iter().map(on(JOURNALNODE));
+    let journals = QUORUM.into_iter().map(on(JOURNALNODE));
     let namenodes = NAMENODES.into_iter().map(on(NAMENODE));
     journals.chain(namenodes).chain(NAMENODES.into_iter().map(on(CONTROLLER)))
 }
@@ -148,7 +146,7 @@ pub(super) fn moments(step: Step, mut switch: impl FnMut(bool) -> Result<()>) ->
 
 /// One that hands over is in step all the time, and the next one's turn comes at once.
 fn restart_journalnodes(hosts: &mut UserHosts) -> Result<()> {
-    for node in NODES {
+    for node in QUORUM {
         // A frozen one ends when it wakes up.
         hosts.signal(node, JOURNALNODE, Signal::CONT)?;
         let how = hosts.restart(node, JOURNALNODE)?;

@@ -3,9 +3,9 @@ use std::ops::Range;
 
 use anyhow::{Result, ensure};
 
-use super::nemesis::{NAMENODES, NODES, moments, name};
+use super::nemesis::{moments, name};
 use super::{Fault, Role, Step};
-use crate::ha::UserHosts;
+use crate::ha::{NAMENODES, QUORUM, UserHosts};
 use crate::lab::SlowLink;
 
 const CLIENT: &str = "client";
@@ -71,12 +71,12 @@ impl Network {
 fn sever(hosts: &UserHosts, fault: Fault, host: HostOf) -> Result<()> {
     let (one, others, ways) = match fault {
         Fault::Isolate(role) => (host(role), all_but(host(role)), [true, true]),
-        Fault::CutFromNodes(role) => (host(role), NODES.to_vec(), [true, true]),
-        Fault::LoseRequests(role) => (host(role), NODES.to_vec(), [true, false]),
-        Fault::LoseAnswers(role) => (host(role), NODES.to_vec(), [false, true]),
+        Fault::CutFromNodes(role) => (host(role), QUORUM.to_vec(), [true, true]),
+        Fault::LoseRequests(role) => (host(role), QUORUM.to_vec(), [true, false]),
+        Fault::LoseAnswers(role) => (host(role), QUORUM.to_vec(), [false, true]),
         Fault::CutFromPeers(role) => {
             let mut peers = all_but(host(role));
-            peers.retain(|peer| !NODES.contains(peer));
+            peers.retain(|peer| !QUORUM.contains(peer));
             (host(role), peers, [true, true])
         }
         Fault::IsolateNode(node) => (name(node), all_but(name(node)), [true, true]),
@@ -97,7 +97,7 @@ fn sever(hosts: &UserHosts, fault: Fault, host: HostOf) -> Result<()> {
 }
 
 fn all_but(host: &str) -> Vec<&'static str> {
-    let all = NODES.into_iter().chain(NAMENODES).chain([CLIENT]);
+    let all = QUORUM.into_iter().chain(NAMENODES).chain([CLIENT]);
     all.filter(|other| *other != host).collect()
 }
 

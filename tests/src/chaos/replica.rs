@@ -4,6 +4,7 @@ use std::fs;
 use anyhow::{Context, Result, anyhow, ensure};
 use journalnode::editlog::{Record, Records};
 
+use crate::ha::{QUORUM, UserHosts};
 use crate::inspect::{JournalDir, SegmentFile};
 
 /// One transaction as it is in a file, checksum included.
@@ -27,6 +28,12 @@ pub struct Replica {
 }
 
 impl Replica {
+    /// Those of all JournalNodes.
+    pub fn of_all(hosts: &UserHosts) -> Result<Vec<Self>> {
+        let read = |node: &str| Self::read(node, &hosts.journal_dir(node)?);
+        QUORUM.into_iter().map(read).collect()
+    }
+
     /// Reads all of them. Damage is an error, and so is a file that is not what its name says.
     pub fn read(node: &str, dir: &JournalDir) -> Result<Self> {
         let mut replica = Self { node: node.to_owned(), ..Self::default() };

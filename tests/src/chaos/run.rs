@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -7,9 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::impatient;
-use super::nemesis::{NAMENODES, NODES};
 use super::{Applied, Checker, Clients, Event, Nemesis, Plan, Replica, Report, Step, Writing};
-use crate::ha::UserHosts;
+use crate::ha::{NAMENODES, QUORUM, UserHosts};
 use crate::process::{built_binary, wait_until};
 
 /// Operations that must be acknowledged before a fault, and after a round was healed.
@@ -106,8 +104,8 @@ impl Run {
         self.hosts.client().dfsadmin(&["-fs", &uri, "-rollEdits"])?;
         self.hosts.await_equal_segments()?;
         let history = self.clients.history()?;
-        let replicas = self.replicas()?;
-        let writings = self.writings()?;
+        let replicas = Replica::of_all(&self.hosts)?;
+        let writings = Writing::of_all(&self.hosts)?;
         self.report.add(&Checker::listing(&history, &self.clients.held()?));
         self.report.add(&Checker::replicas(&replicas));
         self.report.add(&Checker::log(&history, &Applied::of(&replicas[0], Clients::FOLDER)));
@@ -116,22 +114,9 @@ impl Run {
         self.report.totals.count(&history);
         self.report.totals.count_log(&replicas[0]);
         self.report.totals.epochs = epochs(&writings);
-        NODES.into_iter().try_for_each(|node| self.verify(node))?;
+        QUORUM.into_iter().try_for_each(|node| self.verify(node))?;
         self.say(0, "histories, logs, replicas and epochs are checked");
         Ok(())
-    }
-
-    fn replicas(&self) -> Result<Vec<Replica>> {
-        let read = |node: &str| Replica::read(node, &self.hosts.journal_dir(node)?);
-        NODES.into_iter().map(read).collect()
-    }
-
-    fn writings(&self) -> Result<Vec<(String, Vec<Writing>)>> {
-        let read = |node: &str| {
-            let log = fs::read(self.hosts.lab.host(node)?.log("journalnode"))?;
-            Ok((node.to_owned(), Writing::of_log(&String::from_utf8_lossy(&log))))
-        };
-        NODES.into_iter().map(read).collect()
     }
 
     /// `journalnode verify` finds no damage.

@@ -1,3 +1,9 @@
+use std::fs;
+
+use anyhow::Result;
+
+use crate::ha::{QUORUM, UserHosts};
+
 /// What a JournalNode logged about who writes, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Writing {
@@ -16,6 +22,15 @@ pub enum Writing {
 }
 
 impl Writing {
+    /// What each JournalNode logged.
+    pub fn of_all(hosts: &UserHosts) -> Result<Vec<(String, Vec<Self>)>> {
+        let read = |node: &str| {
+            let log = fs::read(hosts.lab.host(node)?.log("journalnode"))?;
+            Ok((node.to_owned(), Self::of_log(&String::from_utf8_lossy(&log))))
+        };
+        QUORUM.into_iter().map(read).collect()
+    }
+
     /// All of a log, all runs of the daemon.
     pub fn of_log(text: &str) -> Vec<Self> {
         text.lines().filter_map(Self::of_line).collect()

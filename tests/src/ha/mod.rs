@@ -20,6 +20,6 @@ pub use coordination::Coordination;
 pub use elector_znodes::ElectorZnodes;
 pub use host_clock::HostClock;
 pub use journal_disk::JournalDisk;
-pub use user_hosts::UserHosts;
+pub use user_hosts::{NAMENODES, QUORUM, UserHosts};
 pub use user_process::{Restart, UserProcess};
 pub use witness::Witness;

@@ -17,10 +17,12 @@ use crate::lab::Lab;
 use crate::process::{Daemon, built_binary, run_to_end, wait_until};
 use crate::ssh::{KeyKind, KeyPair, Sshd};
 
-pub(super) const QUORUM: [&str; 3] = ["node1", "node2", "node3"];
+/// The hosts with a JournalNode.
+pub const QUORUM: [&str; 3] = ["node1", "node2", "node3"];
 /// In the order of their numbers; the last one observes.
 const ZOOKEEPERS: [&str; 4] = ["node1", "node2", "node3", "nn01"];
-const NAMENODES: [&str; 2] = ["nn01", "nn02"];
+/// The hosts with a NameNode, its controller and an sshd.
+pub const NAMENODES: [&str; 2] = ["nn01", "nn02"];
 /// What a server logs when it follows or leads.
 const IN_THE_QUORUM: &str = " - broadcast";
 const ZOOKEEPER: &str = "org.apache.zookeeper.server.quorum.QuorumPeerMain";

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{HostClock, JournalDisk, UserHosts};
+use super::{HostClock, JournalDisk, QUORUM, UserHosts};
 use crate::hadoop::FailoverControllerKind::Rust;
 use crate::hadoop::Site;
 use crate::process::wait_until;
@@ -11,7 +11,6 @@ use crate::ssh::KeyKind;
 
 /// The hosts of the NameNodes, and the NameNodes' ids.
 const NAMENODES: [(&str, &str); 2] = [("nn01", "nn1"), ("nn02", "nn2")];
-const NODES: [&str; 3] = ["node1", "node2", "node3"];
 /// Within this, the syncers must have fetched what a JournalNode missed.
 const SYNC_LIMIT: Duration = Duration::from_secs(120);
 
@@ -21,10 +20,10 @@ impl UserHosts {
     /// in it. Journals have file systems of their own, and hosts clocks of their own.
     pub fn bring_up(root: &std::path::Path, more: &Site) -> Result<Self> {
         let mut hosts = Self::create(root, KeyKind::EcdsaPem, more)?;
-        for node in NODES {
+        for node in QUORUM {
             JournalDisk::of(hosts.lab.host(node)?).create()?;
         }
-        for name in NODES.into_iter().chain(NAMENODES.map(|(name, _)| name)) {
+        for name in QUORUM.into_iter().chain(NAMENODES.map(|(name, _)| name)) {
             HostClock::of(hosts.lab.host(name)?).create()?;
         }
         hosts.controller_command("nn01", Rust, &["-formatZK"])?;

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::fs;
 use std::net::SocketAddrV4;
 use std::path::Path;
 use std::thread::sleep;
@@ -9,12 +8,10 @@ use anyhow::{Context, Result, ensure};
 
 use super::{Figure, Report, Series, Usage};
 use crate::chaos::{Applied, Checker, Clients, Operation, Replica, Totals, Writing, impatient};
-use crate::ha::{UserHosts, UserProcess};
+use crate::ha::{NAMENODES, QUORUM, UserHosts, UserProcess};
 use crate::hadoop::{Site, jmx_bean};
 use crate::process::wait_until;
 
-const NODES: [&str; 3] = ["node1", "node2", "node3"];
-const NAMENODES: [&str; 2] = ["nn01", "nn02"];
 const HTTP_PORT: u16 = 8480;
 const BEAN: &str = "Hadoop:service=JournalNode,name=Journal-nsd1907";
 /// Operations that must be acknowledged before the first look, and after each failover.
@@ -67,7 +64,7 @@ impl Run {
     }
 
     fn sample(&mut self) -> Result<()> {
-        for node in NODES {
+        for node in QUORUM {
             self.sample_process(node, UserProcess::JournalNode)?;
             let host = self.hosts.lab.host(node)?;
             let address = SocketAddrV4::new(host.address().parse()?, HTTP_PORT);
@@ -150,7 +147,7 @@ impl Run {
         self.hosts.client().dfsadmin(&["-fs", &uri, "-rollEdits"])?;
         self.await_lag_gone()?;
         self.hosts.await_equal_segments()?;
-        let replicas = self.replicas()?;
+        let replicas = Replica::of_all(&self.hosts)?;
         let history = self.clients.history()?;
         self.check(&history, &replicas)?;
         self.report.add_figures(&self.figures);
@@ -162,7 +159,7 @@ impl Run {
         let mut found = Checker::listing(history, &self.clients.held()?);
         found.extend(Checker::replicas(replicas));
         found.extend(Checker::twice(history, &Applied::of(&replicas[0], Clients::FOLDER)));
-        found.extend(Checker::writers(&self.writings()?));
+        found.extend(Checker::writers(&Writing::of_all(&self.hosts)?));
         let mut totals = Totals::default();
         totals.count(history);
         let report = &mut self.report;
@@ -176,7 +173,7 @@ impl Run {
     }
 
     fn await_lag_gone(&self) -> Result<()> {
-        for node in NODES {
+        for node in QUORUM {
             let host = self.hosts.lab.host(node)?;
             let address = SocketAddrV4::new(host.address().parse()?, HTTP_PORT);
             wait_until(&format!("{node} to have caught up"), CONVERGENCE_LIMIT, || {
@@ -185,19 +182,6 @@ impl Run {
             })?;
         }
         Ok(())
-    }
-
-    fn replicas(&self) -> Result<Vec<Replica>> {
-        let read = |node: &str| Replica::read(node, &self.hosts.journal_dir(node)?);
-        NODES.into_iter().map(read).collect()
-    }
-
-    fn writings(&self) -> Result<Vec<(String, Vec<Writing>)>> {
-        let read = |node: &str| {
-            let log = fs::read(self.hosts.lab.host(node)?.log("journalnode"))?;
-            Ok((node.to_owned(), Writing::of_log(&String::from_utf8_lossy(&log))))
-        };
-        NODES.into_iter().map(read).collect()
     }
 }
 
